@@ -1,0 +1,78 @@
+"""The only container entry point: `python -m filings TASK …`.
+
+Tasks are the modules of `filings.tasks`; their name is the module's name, their help its docstring. A task module has
+`add_arguments(parser)` and `run(args, settings) -> int`, whose result is the exit code: 0 all done, 1 something failed
+(a retry does only what is left), 2 wrong usage, 143 stopped by SIGTERM.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import pkgutil
+import sys
+from datetime import UTC, datetime
+
+from filings import tasks
+from filings.archive.storage import Conflict, CorruptObject, NotFound
+from filings.logs import configure, log
+from filings.settings import MissingSetting, get_settings
+
+
+def task_names() -> list[str]:
+    """The names of all tasks."""
+    return sorted(module.name for module in pkgutil.iter_modules(tasks.__path__) if not module.name.startswith("_"))
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Run one task; returns the exit code."""
+    arguments = sys.argv[1:] if argv is None else argv
+    wanted = next((a for a in arguments if not a.startswith("-")), None)
+    args = _parser(wanted if wanted in task_names() else None).parse_args(arguments)
+    configure()
+    try:
+        return int(args.run(args, get_settings()))
+    except (MissingSetting, argparse.ArgumentTypeError) as error:
+        log.error("usage", task=args.task, error=str(error))
+        return 2
+    except (NotFound, CorruptObject, Conflict) as error:
+        log.error("failed", task=args.task, error=str(error), what_to_do=_advice(error))
+        return 1
+    except BrokenPipeError:
+        return 1
+
+
+def _parser(only: str | None) -> argparse.ArgumentParser:
+    """The command line; with `only`, no other task's module is imported (containers start sooner)."""
+    parser = argparse.ArgumentParser(prog="python -m filings", description=__doc__.splitlines()[0])
+    commands = parser.add_subparsers(dest="task", metavar="TASK", required=True)
+    for name in [only] if only else task_names():
+        module = importlib.import_module(f"filings.tasks.{name}")
+        text = (module.__doc__ or "").strip()
+        command = commands.add_parser(
+            name,
+            help=text.splitlines()[0] if text else None,
+            description=text,
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+        )
+        if name != "inspect":
+            command.add_argument(
+                "--run-id",
+                default=f"manual-{datetime.now(UTC):%Y%m%dT%H%M%SZ}",
+                help="the run that the report and manifests belong to (Airflow's run id; default: manual-<time>)",
+            )
+        module.add_arguments(command)
+        command.set_defaults(run=module.run)
+    return parser
+
+
+def _advice(error: Exception) -> str:
+    if isinstance(error, CorruptObject):
+        return "delete the object and run end_of_week_pipeline: it is made anew from what it came from"
+    if isinstance(error, Conflict):
+        return "another container wrote it: run this task again"
+    return "run the task that writes it first (see docs/data-layout.md)"
+
+
+if __name__ == "__main__":
+    sys.exit(main())

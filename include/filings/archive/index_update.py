@@ -1,0 +1,121 @@
+"""Bringing the master index up to date: which of EDGAR's index files have changed, and what they say now.
+
+Every quarter since 1993 is asked for with what is known of it (ETag, Last-Modified), so unchanged ones cost a request
+and no bytes: late corrections and filings disseminated long after their filing date are found by any daily run.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any
+
+import orjson
+
+from filings.archive import keys, master
+from filings.archive.quarantine import quarantine
+from filings.archive.report import Report
+from filings.archive.storage import Store
+from filings.edgar import index
+from filings.edgar.client import EdgarClient, EdgarError, NotOnEdgar
+from filings.logs import log
+
+# The daily index has rows that the quarterly one never gets; it is rewritten for some weeks.
+DAILY_DAYS = 45
+_IN_FLIGHT = 6
+
+
+@dataclass
+class Changes:
+    """What has changed on EDGAR since the last time."""
+
+    quarterly: list[index.IndexRow] = field(default_factory=list)
+    daily: list[index.IndexRow] = field(default_factory=list)
+    validators: dict[str, dict[str, str]] = field(default_factory=dict)
+    malformed: dict[str, list[index.MalformedRow]] = field(default_factory=dict)
+    failures: dict[str, str] = field(default_factory=dict)
+    files: int = 0
+    bytes: int = 0
+
+
+async def update(client: EdgarClient, store: Store, until: date, first_year: int, report: Report) -> None:
+    """Read the changed index files and merge them into the master index; fills in the report.
+
+    What could be read is kept also when some file could not; then the report has the failures, by path.
+    """
+    before = await asyncio.to_thread(master.load, store)
+    known: dict[str, dict[str, str]] = {}
+    if before.num_rows and (state := store.get_or_none(keys.INDEX_STATE)):
+        known = orjson.loads(state)
+    changes = Changes(validators=dict(known))
+    gate = asyncio.Semaphore(_IN_FLIGHT)
+    paths: list[tuple[str, bool]] = [(index.quarterly_path(*q), True) for q in index.quarters(until, first_year)]
+    paths += [(index.daily_path(day), False) for day in _business_days(until)]
+    current = index.quarterly_path(until.year, (until.month + 2) // 3)
+    await asyncio.gather(
+        *(_read(client, gate, path, quarterly, path == current, known, changes) for path, quarterly in paths)
+    )
+    after = master.merge(before, master.table_of(changes.quarterly), master.table_of(changes.daily))
+    written = await asyncio.to_thread(master.save, store, after)
+    for path, rows in changes.malformed.items():
+        for row in rows:
+            _quarantine(store, path, row)
+    state_now = orjson.dumps(changes.validators, option=orjson.OPT_SORT_KEYS | orjson.OPT_INDENT_2)
+    store.put_if_changed(keys.INDEX_STATE, state_now)  # after the master index: a crash in between reads again
+    report.planned, report.done = len(paths), changes.files
+    report.skipped = len(paths) - changes.files - len(changes.failures)
+    report.failed, report.reasons = len(changes.failures), changes.failures
+    report.quarantined = sum(map(len, changes.malformed.values()))
+    report.bytes_in, report.requests = changes.bytes, client.requests
+    report.details = {"rows": after.num_rows, "new_rows": after.num_rows - before.num_rows, "written": written}
+
+
+async def _read(
+    client: EdgarClient,
+    gate: asyncio.Semaphore,
+    path: str,
+    quarterly: bool,
+    may_lack: bool,
+    known: dict[str, dict[str, str]],
+    changes: Changes,
+) -> None:
+    async with gate:
+        try:
+            answer = await client.get(path, known.get(path))
+        except NotOnEdgar as error:
+            if quarterly and not may_lack:  # days without filings and a quarter just begun have no index
+                changes.failures[path] = str(error)
+            return
+        except EdgarError as error:
+            changes.failures[path] = str(error)
+            return
+        if answer.unchanged:
+            return
+        try:
+            rows, malformed = await asyncio.to_thread(index.parse, answer.content)
+        except (ValueError, OSError, EOFError) as error:
+            changes.failures[path] = f"{error}; it is read again by the next run"
+            return
+    changes.files += 1
+    changes.bytes += len(answer.content)
+    (changes.quarterly if quarterly else changes.daily).extend(rows)
+    if malformed:
+        changes.malformed[path] = malformed
+    validators: dict[str, Any] = {"etag": answer.etag, "last_modified": answer.last_modified}
+    changes.validators[path] = {name: value for name, value in validators.items() if value}
+
+
+def _quarantine(store: Store, path: str, row: index.MalformedRow) -> None:
+    name = path.removeprefix("/Archives/edgar/").replace("/", "-")
+    mark = hashlib.sha256(row.line.encode()).hexdigest()[:12]
+    reason = f"line {row.number} of {path} is no index row"
+    log.warning("malformed_index_row", path=path, line_number=row.number, line=row.line)
+    quarantine(store, "sec_master_submissions", f"{name}-{mark}", reason, path=path, line=row.line)
+
+
+def _business_days(until: date) -> Iterable[date]:
+    days = (until - timedelta(days=back) for back in range(DAILY_DAYS))
+    return sorted(day for day in days if day.weekday() < 5 and day.year >= 1994)

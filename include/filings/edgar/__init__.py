@@ -1,0 +1,1 @@
+"""The SEC's side: its index files, its SGML submissions, its headers, its XBRL, and a client that stays polite."""

@@ -1,0 +1,185 @@
+"""The way to sec.gov: politely, within this process's share of one budget, and clear about what went wrong.
+
+The SEC allows 10 requests a second per user and blocks for ten minutes and longer who goes over. Requests of this
+process are spaced evenly; a 429 or a rate-limit 403 pauses every process of the system through a shared `Brake`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Protocol, Self
+
+import httpx
+
+from filings.logs import log
+from filings.settings import Settings
+
+_RETRIED_STATUS = {408, 425, 500, 502, 503, 504}
+_BLOCK_SECONDS = 600.0  # the SEC's block lasts ten minutes, and grows if one goes on
+_MARKS_OF_BLOCK = (b"Request Rate Threshold Exceeded", b"request rate", b"Undeclared Automated Tool")
+
+
+class EdgarError(RuntimeError):
+    """A request that did not succeed after all tries."""
+
+
+class NotOnEdgar(LookupError):
+    """EDGAR answers that it has no such file."""
+
+    def __init__(self, url: str, status: int) -> None:
+        super().__init__(f"HTTP {status} for {url}")
+        self.url = url
+        self.status = status
+
+
+class Brake(Protocol):
+    """What all processes that ask the SEC share: when one is told off, all pause."""
+
+    async def wait(self) -> None:
+        """Return when requests may be made."""
+
+    async def pull(self, seconds: float, reason: str) -> None:
+        """Stop all requests for some time."""
+
+
+class LocalBrake:
+    """A brake for one process alone."""
+
+    def __init__(self) -> None:
+        self._until = 0.0
+
+    async def wait(self) -> None:
+        """Return when requests may be made."""
+        while (left := self._until - asyncio.get_running_loop().time()) > 0:
+            await asyncio.sleep(left)
+
+    async def pull(self, seconds: float, reason: str) -> None:
+        """Stop requests for some time."""
+        self._until = max(self._until, asyncio.get_running_loop().time() + seconds)
+
+
+class Pace:
+    """Spaces requests evenly: no two starts are closer than 1/rate seconds."""
+
+    def __init__(self, per_second: float) -> None:
+        self.interval = 1.0 / per_second
+        self._next = 0.0
+
+    async def turn(self) -> None:
+        """Return when it is the caller's turn."""
+        clock = asyncio.get_running_loop().time
+        now = clock()
+        turn = max(now, self._next)
+        self._next = turn + self.interval
+        while (left := turn - clock()) > 0:
+            await asyncio.sleep(left)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A response; `content` is empty when the file has not changed since `etag` or `last_modified` (status 304)."""
+
+    status: int
+    content: bytes
+    etag: str | None
+    last_modified: str | None
+
+    @property
+    def unchanged(self) -> bool:
+        """Whether the file is still the one that the caller has."""
+        return self.status == 304
+
+
+class EdgarClient:
+    """An HTTP client for sec.gov. Use as an async context manager.
+
+    Args:
+        settings: address, User-Agent, tries, and the share of the budget.
+        brake: what stops all processes when one is told off; one for this process alone when not given.
+        alone: whether no other daily container is at work, so that the whole daily budget may be used.
+    """
+
+    def __init__(self, settings: Settings, brake: Brake | None = None, *, alone: bool = False) -> None:
+        self._settings = settings
+        self._brake = brake or LocalBrake()
+        self._pace = Pace(settings.sec_share * (settings.sec_containers if alone else 1))
+        self.requests = 0
+        self._http = httpx.AsyncClient(
+            base_url=settings.sec_base_url.rstrip("/"),
+            headers={"User-Agent": settings.require_user_agent(), "Accept-Encoding": "gzip, deflate"},
+            timeout=httpx.Timeout(settings.sec_timeout_seconds, connect=20.0),
+            limits=httpx.Limits(max_connections=8, max_keepalive_connections=8),
+            follow_redirects=True,
+        )
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *exc: object) -> None:
+        await self._http.aclose()
+
+    async def submission(self, cik: int, accession: str) -> bytes:
+        """The complete submission text file. Raises `NotOnEdgar`, `EdgarError`."""
+        return (await self.get(f"/Archives/edgar/data/{cik}/{accession}.txt")).content
+
+    async def get(self, path: str, validators: Mapping[str, str] | None = None) -> Answer:
+        """A file, tried several times.
+
+        Args:
+            path: below sec.gov, with a leading slash.
+            validators: `etag` and `last_modified` of what the caller has; then the answer may be `unchanged`.
+
+        Raises:
+            NotOnEdgar: on 404, and on a 403 that says there is no such file.
+            EdgarError: when all tries failed; the message names the path and the last cause.
+        """
+        headers = {}
+        if validators and validators.get("etag"):
+            headers["If-None-Match"] = validators["etag"]
+        if validators and validators.get("last_modified"):
+            headers["If-Modified-Since"] = validators["last_modified"]
+        attempts = self._settings.sec_attempts
+        cause = ""
+        for attempt in range(1, attempts + 1):
+            await self._brake.wait()
+            await self._pace.turn()
+            self.requests += 1
+            try:
+                response = await self._http.get(path, headers=headers)
+            except httpx.HTTPError as error:
+                cause = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
+            else:
+                if response.status_code in (200, 304):
+                    return Answer(
+                        response.status_code,
+                        response.content,
+                        response.headers.get("etag"),
+                        response.headers.get("last-modified"),
+                    )
+                cause = f"HTTP {response.status_code}"
+                if await self._told_off(response):
+                    continue
+                if response.status_code in (403, 404, 410):
+                    raise NotOnEdgar(str(response.url), response.status_code)
+                if response.status_code not in _RETRIED_STATUS:
+                    break
+            if attempt < attempts:
+                pause = min(30.0, 0.5 * 2**attempt) * random.uniform(0.5, 1.0)
+                log.warning("sec_retry", path=path, attempt=attempt, cause=cause, seconds=round(pause, 1))
+                await asyncio.sleep(pause)
+        raise EdgarError(f"{path}: {cause}, {attempts} tries")
+
+    async def _told_off(self, response: httpx.Response) -> bool:
+        """Pause the whole system when the SEC says we are too fast; whether it did."""
+        too_fast = response.status_code == 429 or (
+            response.status_code == 403 and any(mark in response.content for mark in _MARKS_OF_BLOCK)
+        )
+        if too_fast:
+            told = response.headers.get("retry-after", "")
+            seconds = float(told) if told.isdigit() else _BLOCK_SECONDS
+            log.error("sec_block", status=response.status_code, path=response.url.path, pause_seconds=seconds)
+            await self._brake.pull(seconds, f"HTTP {response.status_code} for {response.url.path}")
+        return too_fast

@@ -1,0 +1,201 @@
+"""The header of a submission, the same dictionary from both of its forms.
+
+`.txt` files carry labelled lines (`COMPANY CONFORMED NAME: …`), `.nc` files tags (`<CONFORMED-NAME>…`). The keys are
+the SEC's tag names in lower case with underscores. Entities (filer, issuer, reporting_owner …) are always lists;
+`former_company` and `items` are too. A label that is not known keeps its own words as key: nothing is dropped.
+Format: EDGAR Public Dissemination Service technical specification, header tags.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from filings.edgar.form8k_items import item_number
+
+Fields = dict[str, Any]
+
+# Roles that an entity can have in a submission, as keys of the header.
+ROLES: tuple[str, ...] = (
+    "filer",
+    "reporting_owner",
+    "issuer",
+    "subject_company",
+    "filed_by",
+    "filed_for",
+    "serial_company",
+    "depositor",
+    "sponsor",
+    "securitizer",
+    "underwriter",
+    "issuing_entity",
+)
+_SECTIONS = {
+    "company_data",
+    "owner_data",
+    "filing_values",
+    "business_address",
+    "mail_address",
+    "former_company",
+    "former_name",
+}
+# Where a label of the text header differs from the tag of the same meaning.
+_LABELS = {
+    "conformed_submission_type": "type",
+    "conformed_period_of_report": "period",
+    "item_information": "items",
+    "filed_as_of_date": "filing_date",
+    "date_as_of_change": "date_of_filing_date_change",
+    "company_conformed_name": "conformed_name",
+    "central_index_key": "cik",
+    "standard_industrial_classification": "assigned_sic",
+    "sec_act": "act",
+    "sec_file_number": "file_number",
+    "business_phone": "phone",
+    "street_1": "street1",
+    "street_2": "street2",
+    "date_of_name_change": "date_changed",
+    "former_conformed_name": "former_conformed_name",
+}
+_ACTS = {"1933 Act": "33", "1934 Act": "34", "1935 Act": "35", "1939 Act": "39", "1940 Act": "40"}
+# Fields that may be there more than once are lists from the first on.
+_LISTS = {"items", "group_members", "references_429", "former_company", "former_name"}
+_FLAGS = {"private_to_public"}
+# What opens the file and the header itself: `<SEC-DOCUMENT>name : date`.
+_ENVELOPE = {"sec_document", "sec_header", "ims_document", "ims_header", "submission"}
+_PEM = (b"-----BEGIN PRIVACY-ENHANCED", b"<SEC-DOCUMENT>", b"<IMS-DOCUMENT>", b"<SEC-HEADER>", b"<IMS-HEADER>")
+_LINES = re.compile(r"\r\n|\n|\r")
+_TAG = re.compile(r"<(/?)([A-Za-z0-9&.\-/]+)>(.*)")
+_LABEL = re.compile(r"([^:<>]{2,80}):(?:[ \t]+|$)(.*)")
+_SIC = re.compile(r"(.*?)\s*\[(\d*)\]?")
+_SLUG = re.compile(r"[^a-z0-9]+")
+
+
+def text(raw: bytes | memoryview) -> str:
+    """Header bytes as text: UTF-8, or Windows-1252 where they are not (names with accents)."""
+    data = bytes(raw)
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError:
+        return data.decode("cp1252", errors="replace")
+
+
+def parse(head: bytes) -> Fields:
+    """The header of the bytes before the first `<DOCUMENT>`; `{}` when they hold none."""
+    lines = [line for line in _LINES.split(text(_without_pem(head))) if line.strip()]
+    reader = _Reader({match[2] for line in lines if (match := _TAG.match(line.strip())) and match[1]})
+    for number, line in enumerate(lines):
+        reader.read(line, lines[number + 1] if number + 1 < len(lines) else "")
+    return _finish(reader.fields)
+
+
+def entities(header: Fields) -> list[tuple[str, int, Fields]]:
+    """All entities of a header as (role, CIK, entity), in the header's order of roles; CIK 0 where it has none."""
+    found = []
+    for role, value in header.items():
+        if isinstance(value, list):
+            for entity in value:
+                if isinstance(entity, dict) and (data := entity.get("company_data") or entity.get("owner_data")):
+                    cik = str(data.get("cik", ""))
+                    found.append((role, int(cik) if cik.isascii() and cik.isdigit() else 0, entity))
+    return found
+
+
+class _Reader:
+    """Reads header lines into nested fields. Indentation is not trusted: filings of 2000 have it wrong."""
+
+    def __init__(self, closed_tags: set[str]) -> None:
+        self.fields: Fields = {}
+        self._closed = closed_tags
+        self._open: list[tuple[str, Fields]] = []  # sections inside which the next line falls
+
+    def read(self, line: str, following: str) -> None:
+        stripped = line.strip()
+        if match := _TAG.match(stripped):
+            self._tag(bool(match[1]), match[2], match[3].strip())
+        elif match := _LABEL.match(stripped.removeprefix("]").strip()):
+            self._label(_slug(match[1]), match[2].strip(), following)
+
+    def _tag(self, closing: bool, name: str, value: str) -> None:
+        key = _slug(name)
+        if key in _ENVELOPE:
+            return
+        if closing:
+            names = [opened for opened, _ in self._open]
+            if key in names:
+                del self._open[len(names) - 1 - names[::-1].index(key) :]
+        elif not value and name in self._closed:
+            if key in ROLES:  # tags amid a labelled header: whatever section was open is over
+                self._open = []
+            self._section(key)
+        else:
+            self._put(key, True if key in _FLAGS and not value else value)
+
+    def _label(self, key: str, value: str, following: str) -> None:
+        key = _LABELS.get(key, key)
+        if value:
+            self._put(key, value)
+        elif key in _SECTIONS:
+            self._open = self._open[: 1 if self._open and self._open[0][0] not in _SECTIONS else 0]
+            self._section(key)
+        elif key in ROLES or _slug(following.partition(":")[0]) in ("company_data", "owner_data"):
+            self._open = []
+            self._section(key)
+        else:
+            self._put(key, "")
+
+    def _section(self, key: str) -> None:
+        parent = self._open[-1][1] if self._open else self.fields
+        section: Fields = {}
+        if key in _SECTIONS and key not in _LISTS:
+            # A second one of a kind under one parent cannot be told from the first: keep both, as a list.
+            held = parent.get(key)
+            parent[key] = section if held is None else [*(held if isinstance(held, list) else [held]), section]
+        else:
+            parent.setdefault(key, []).append(section)
+        self._open.append((key, section))
+
+    def _put(self, key: str, value: str | bool) -> None:
+        target = self._open[-1][1] if self._open else self.fields
+        if key in _LISTS:
+            if value:
+                target.setdefault(key, []).append(value)
+        elif key not in target:
+            target[key] = value
+        elif isinstance(target[key], list):
+            target[key].append(value)
+        else:
+            target[key] = [target[key], value]
+
+
+def _finish(fields: Fields) -> Fields:
+    """Bring the values of both forms to one: item numbers, act numbers, SIC codes."""
+    filed = str(fields.get("filing_date", ""))
+    if "items" in fields:
+        fields["items"] = [item_number(str(item).removeprefix("<ITEMS>"), filed) for item in fields["items"]]
+    for _, _, entity in entities(fields):
+        for values in _as_list(entity.get("filing_values")):
+            if values.get("act") in _ACTS:
+                values["act"] = _ACTS[values["act"]]
+        for data in _as_list(entity.get("company_data") or entity.get("owner_data")):
+            match = _SIC.fullmatch(str(data.get("assigned_sic", "")))
+            if match:
+                data["assigned_sic"] = match[2]
+                if match[1]:
+                    data["sic_description"] = match[1]
+    return fields
+
+
+def _as_list(value: Any) -> list[Fields]:
+    return value if isinstance(value, list) else [value] if value else []
+
+
+def _without_pem(head: bytes) -> bytes:
+    if not head.lstrip()[:64].startswith(_PEM[0]):
+        return head
+    starts = [at for mark in _PEM[1:] if (at := head.find(mark)) >= 0]
+    return head[min(starts) :] if starts else b""
+
+
+def _slug(name: str) -> str:
+    return _SLUG.sub("_", name.lower()).strip("_")

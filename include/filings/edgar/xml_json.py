@@ -1,0 +1,133 @@
+"""The structured content of an XML document as JSON: predictable enough to query, near enough to the XML to trust.
+
+An element with nothing but text is that text, unchanged; any other is an object: attributes as `@name`, text beside
+them as `#text`, children by name, and a name that occurs again as a list. Prefixes are dropped from names; what they
+stand for is kept in `@xmlns` of the element that declares them. An empty element is null.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from lxml import etree
+
+XML_NAMESPACE = "{http://www.w3.org/XML/1998/namespace}"
+# EDGAR breaks lines of text that are longer than this, wherever that falls.
+WRAPPED_LINE = 1023
+# libxml2 refuses texts over 10 MB and nesting over 256 unless told otherwise; the first is seen in real filings.
+LARGEST = 512 * 1024 * 1024
+DEEPEST = 256
+
+
+@dataclass(frozen=True, slots=True)
+class Structured:
+    """An XML document as JSON: its root element's name and content, or the `reason` why there is none.
+
+    `repaired` says that line breaks which EDGAR had put into long lines were taken out to read it.
+    """
+
+    root: str | None
+    content: Any
+    reason: str | None = None
+    repaired: bool = False
+
+
+class _TooDeep(ValueError):
+    """Nested beyond what any filing needs."""
+
+
+def structured(content: bytes | memoryview) -> Structured:
+    """Read an XML document. Never raises: what cannot be read says why."""
+    raw = bytes(content).lstrip(b" \t\r\n")
+    if not raw:
+        return Structured(None, None, "the document is empty")
+    repaired = False
+    try:
+        root = _parse(raw)
+    except etree.XMLSyntaxError as error:
+        joined = unwrapped(raw)
+        if joined == raw:
+            return Structured(None, None, f"not well-formed XML: {_first_line(error)}")
+        try:
+            root, repaired = _parse(joined), True
+        except etree.XMLSyntaxError:
+            return Structured(
+                None, None, f"not well-formed XML, nor with lines of {WRAPPED_LINE} joined: {_first_line(error)}"
+            )
+    name = etree.QName(root).localname
+    try:
+        return Structured(name, _element(root, {}, 0), repaired=repaired)
+    except _TooDeep as error:
+        return Structured(name, None, str(error), repaired)
+
+
+def unwrapped(raw: bytes) -> bytes:
+    """The document with each line of exactly 1023 characters joined to the next one."""
+    lines = raw.split(b"\n")
+    pieces = []
+    for line in lines[:-1]:
+        text = line.removesuffix(b"\r")
+        wrapped = len(text) >= WRAPPED_LINE and WRAPPED_LINE in (len(text), len(text.decode("utf-8", "replace")))
+        pieces.append(text if wrapped else line + b"\n")
+    return b"".join([*pieces, lines[-1]])
+
+
+def _parse(raw: bytes) -> etree._Element:
+    try:
+        return etree.fromstring(raw, _parser(huge=False))
+    except etree.XMLSyntaxError:
+        if not 10_000_000 < len(raw) <= LARGEST:
+            raise
+        return etree.fromstring(raw, _parser(huge=True))
+
+
+def _parser(huge: bool) -> etree.XMLParser:
+    return etree.XMLParser(
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        dtd_validation=False,
+        remove_comments=True,
+        remove_pis=True,
+        huge_tree=huge,
+    )
+
+
+def _element(element: etree._Element, known: dict[str | None, str], depth: int) -> Any:
+    if depth > DEEPEST:
+        raise _TooDeep(f"nested more than {DEEPEST} deep")
+    result: dict[str, Any] = {}
+    if element.nsmap != known:
+        new = {prefix or "": uri for prefix, uri in element.nsmap.items() if known.get(prefix) != uri}
+        if new:
+            result["@xmlns"] = new
+    for name, value in element.attrib.items():
+        local = str(name).rpartition("}")[2]
+        result[f"@{'xml:' if str(name).startswith(XML_NAMESPACE) else ''}{local}"] = value
+    texts = [element.text or ""]
+    lists: set[str] = set()
+    for child in element:
+        if child.tag is etree.Entity:
+            texts.append(f"&{child.name};{child.tail or ''}")  # type: ignore[attr-defined]
+            continue
+        name = str(child.tag).rpartition("}")[2]
+        value = _element(child, element.nsmap, depth + 1)
+        if name not in result:
+            result[name] = value
+        elif name in lists:
+            result[name].append(value)
+        else:
+            result[name] = [result[name], value]
+            lists.add(name)
+        texts.append(child.tail or "")
+    text = "".join(texts)
+    if not result:
+        return text or None
+    if text.strip():
+        result["#text"] = text
+    return result
+
+
+def _first_line(error: etree.XMLSyntaxError) -> str:
+    return str(error).splitlines()[0] if str(error) else type(error).__name__

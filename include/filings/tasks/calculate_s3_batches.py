@@ -1,0 +1,95 @@
+"""Plan the batches of a run: a manifest for each archive under `runs/{run}/manifests/`.
+
+Without options everything that is missing is planned. Dates, forms and accessions narrow it down; with --force what
+an archive has already is made again. --dry-run says what would be planned and writes nothing.
+"""
+
+from __future__ import annotations
+
+import argparse
+from datetime import date
+
+from filings.archive import keys, manifest, master
+from filings.archive.report import Report
+from filings.archive.selection import Selection
+from filings.archive.storage import Store
+from filings.edgar.accession import is_accession
+from filings.logs import log
+from filings.settings import Settings
+
+TASKS = {
+    keys.SGML: "update_sec_filings_sgml_r2",
+    keys.TAR: "update_sec_filings_tar_r2",
+    keys.XBRL: "update_sec_filings_xbrl_s3",
+    keys.DATA: "update_sec_filings_data_s3",
+    keys.LOOKUP: "update_sec_filings_lookup_s3",
+}
+# Below this many filings a batch is not worth a container's start of several seconds.
+_LEAST = 50
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """What the run is about."""
+    parser.add_argument("--from", dest="since", type=date.fromisoformat, metavar="DATE", help="first filing date")
+    parser.add_argument("--to", dest="until", type=date.fromisoformat, metavar="DATE", help="last filing date")
+    parser.add_argument("--forms", type=_words, default=[], metavar="A,B", help="only these form types, such as 8-K,4")
+    parser.add_argument("--accessions", type=_accessions, default=[], metavar="A,B", help="only these filings")
+    parser.add_argument(
+        "--archives", type=_archives, default=list(keys.ARCHIVES), metavar="A,B", help="only these archives"
+    )
+    parser.add_argument("--batch-size", type=int, help="filings a batch (default: FILINGS_BATCH_SIZE, fewer when few)")
+    parser.add_argument("--force", action="store_true", help="also what the archives have already; needs a limit")
+    parser.add_argument("--dry-run", action="store_true", help="say what would be planned, write nothing")
+
+
+def run(args: argparse.Namespace, settings: Settings) -> int:
+    """Write the manifests."""
+    store = Store.s3(settings)
+    table = master.load(store)
+    selection = Selection(args.since, args.until, frozenset(args.forms), frozenset(args.accessions), args.force)
+    if args.force and not selection.limited:
+        raise argparse.ArgumentTypeError("--force needs --from, --to, --forms or --accessions: it makes things anew")
+    if args.batch_size is not None and args.batch_size < 1:
+        raise argparse.ArgumentTypeError("--batch-size must be at least 1")
+    if unknown := selection.unknown(table):
+        raise argparse.ArgumentTypeError(f"no index lists {', '.join(unknown)}")
+    report = Report(args.task, args.run_id)
+    for archive, task in TASKS.items():
+        chosen = selection.of(store, table, archive) if archive in args.archives else {}
+        size = args.batch_size or _batch_size(archive, len(chosen), settings)
+        report.details[archive] = {"filings": len(chosen), "batches": -(-len(chosen) // size)}
+        report.planned += len(chosen)
+        if not args.dry_run:
+            size = max(size, len(chosen)) if archive == keys.LOOKUP else size  # its tables have one writer
+            manifest.write(store, args.run_id, archive, task, chosen, max(size, 1), args.force)
+    log.info("would_plan" if args.dry_run else "planned", **report.details)
+    if not report.planned:
+        log.info("nothing_missing" if not selection.limited else "nothing_selected_is_missing")
+    if not args.dry_run:
+        report.write(store)
+    return 0
+
+
+def _batch_size(archive: str, filings: int, settings: Settings) -> int:
+    """Enough batches for all containers to have one, none larger than the setting."""
+    spread = -(-filings // settings.sec_containers)
+    least = 1 if archive == keys.SGML else _LEAST
+    return max(1, min(settings.batch_size, max(spread, least)))
+
+
+def _words(text: str) -> list[str]:
+    return [word.strip() for word in text.split(",") if word.strip()]
+
+
+def _accessions(text: str) -> list[str]:
+    words = _words(text)
+    if wrong := [word for word in words if not is_accession(word)]:
+        raise argparse.ArgumentTypeError(f"no accession numbers such as 0000320193-25-000073: {', '.join(wrong)}")
+    return words
+
+
+def _archives(text: str) -> list[str]:
+    words = _words(text)
+    if wrong := [word for word in words if word not in keys.ARCHIVES]:
+        raise argparse.ArgumentTypeError(f"no such archive: {', '.join(wrong)}; there are {', '.join(keys.ARCHIVES)}")
+    return words

@@ -1,0 +1,50 @@
+"""Prove that a run's figures add up, for each archive: accessions = have + missing + unavailable, with reasons.
+
+Folds what the run's containers have reported, looks whether objects that the ledger has are really there, and holds
+the reports against the plan. Writes `runs/{run}/accounting.json`; fails, and says where, when it does not add up.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+
+import orjson
+
+from filings.archive import accounting, keys, master
+from filings.archive.proof import prove
+from filings.archive.report import Report
+from filings.archive.storage import Store
+from filings.logs import log
+from filings.settings import Settings
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """How much to look at."""
+    parser.add_argument(
+        "--sample", type=int, default=2000, help="objects to look for in each archive (default: %(default)s)"
+    )
+
+
+def run(args: argparse.Namespace, settings: Settings) -> int:
+    """Prove a run."""
+    s3, r2 = Store.s3(settings), Store.r2(settings)
+    report = Report(args.task, args.run_id)
+    table = master.load(s3)
+    found = accounting.accounts(s3, table)
+    ciks = accounting.first_ciks(table)
+    for account in found:
+        accounting.write_missing(s3, account, ciks)
+    proof = asyncio.run(prove(s3, r2, args.run_id, found, args.sample))
+    s3.put(keys.accounting(args.run_id), orjson.dumps(proof, option=orjson.OPT_INDENT_2))
+    for archive, counts in proof["archives"].items():
+        log.info("account", archive=archive, **{k: counts[k] for k in ("accessions", "have", "missing", "unavailable")})
+    if proof["nothing_planned"]:
+        log.info("nothing_missing", meaning="no archive lacked anything that this run was about")
+    for problem in proof["problems"]:
+        log.error("does_not_add_up", problem=problem, what_to_do="run end_of_week_pipeline: it lists the buckets anew")
+    report.planned = report.done = len(found)
+    report.error = "; ".join(proof["problems"]) or None
+    report.details = {"adds_up": proof["adds_up"]}
+    report.write(s3)
+    return report.exit_code
