@@ -13,7 +13,7 @@ from filings.edgar import header as header_module
 from filings.edgar import xml_json
 from filings.edgar.sgml import Document, Submission
 
-_LOOKS_LIKE_XML = re.compile(rb"(?:\xef\xbb\xbf)?\s*<(?:\?xml\b|[A-Za-z_][\w.-]*(?::[\w.-]+)?[\s>/])")
+_DECLARED_XML = re.compile(rb"(?:\xef\xbb\xbf)?\s*<\?xml\b")
 _HTML = (".htm", ".html", ".xhtml")
 # XBRL is told in xbrl/{accession}.json.zst, its taxonomies are not content.
 _XBRL_ROOTS = {"xbrl", "schema", "linkbase"}
@@ -89,10 +89,9 @@ def _structured(document: Document, problems: list[str]) -> dict[str, Any] | Non
     name = document.filename.lower()
     if document.encoding != "text" or name.endswith(_HTML) or len(document.content) == 0:
         return None
-    named = name.endswith(".xml")
-    if not named and not (_LOOKS_LIKE_XML.match(document.content) and bytes(document.content[:64]).lstrip()[:5] == b"<?xml"):
+    if not name.endswith(".xml") and not _DECLARED_XML.match(document.content):
         return None
-    if document.type.upper().startswith(("EX-101", "EX-2.01.")) or name.endswith(".xsd"):
+    if document.type.upper().startswith("EX-101") or name.endswith(".xsd"):
         return None
     found = xml_json.structured(document.content)
     if found.reason is not None:

@@ -41,8 +41,18 @@ class Changes:
     bytes: int = 0
 
 
-async def update(client: EdgarClient, store: Store, until: date, first_year: int, report: Report) -> None:
+async def update(
+    client: EdgarClient, store: Store, until: date, first_year: int, daily_days: int, report: Report
+) -> None:
     """Read the changed index files and merge them into the master index; fills in the report.
+
+    Args:
+        client: the way to EDGAR.
+        store: the S3 bucket.
+        until: the last day to ask for.
+        first_year: the first year whose quarters to ask for.
+        daily_days: how many days back, from `until`, to ask for daily indexes.
+        report: is filled in.
 
     What could be read is kept also when some file could not; then the report has the failures, by path.
     """
@@ -53,7 +63,7 @@ async def update(client: EdgarClient, store: Store, until: date, first_year: int
     changes = Changes(validators=dict(known))
     gate = asyncio.Semaphore(_IN_FLIGHT)
     paths: list[tuple[str, bool]] = [(index.quarterly_path(*q), True) for q in index.quarters(until, first_year)]
-    paths += [(index.daily_path(day), False) for day in _business_days(until)]
+    paths += [(index.daily_path(day), False) for day in _business_days(until, daily_days)]
     current = index.quarterly_path(until.year, (until.month + 2) // 3)
     await asyncio.gather(
         *(_read(client, gate, path, quarterly, path == current, known, changes) for path, quarterly in paths)
@@ -116,6 +126,6 @@ def _quarantine(store: Store, path: str, row: index.MalformedRow) -> None:
     quarantine(store, "sec_master_submissions", f"{name}-{mark}", reason, path=path, line=row.line)
 
 
-def _business_days(until: date) -> Iterable[date]:
-    days = (until - timedelta(days=back) for back in range(DAILY_DAYS))
+def _business_days(until: date, back: int) -> Iterable[date]:
+    days = (until - timedelta(days=n) for n in range(back))
     return sorted(day for day in days if day.weekday() < 5 and day.year >= 1994)

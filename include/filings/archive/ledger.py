@@ -116,10 +116,10 @@ class Ledger:
         for key in parts:
             content = self.store.get_or_none(key)
             if content is not None:
-                one = Part.loads(content, self.store.uri(key))
-                together.merge(one)
-                # Done again after it was found broken: the later word counts, and done is only said of a new object.
-                together.withdrawn = {a: r for a, r in together.withdrawn.items() if a not in one.done}
+                together.merge(Part.loads(content, self.store.uri(key)))
+        # Parts of one run do not say in which order they were written: to make an object anew costs less than to
+        # trust a broken one.
+        together.done -= together.withdrawn.keys()
         if together.withdrawn:
             self._withdraw(set(together.withdrawn))
         self.add(together.done)

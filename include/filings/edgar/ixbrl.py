@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 from filings.edgar import xbrl_contexts
 from filings.edgar.ixbrl_transforms import BadValue, number, transform
-from filings.edgar.xbrl_markup import TAG_INSIDE, Context, Fact, Markup, XbrlDocument, copy_attributes, read
+from filings.edgar.xbrl_markup import TAG_INSIDE, Context, Fact, Markup, XbrlDocument, as_utf8, copy_attributes, read
 
 _NAMESPACES = ("http://www.xbrl.org/2013/inlineXBRL", "http://www.xbrl.org/2008/inlineXBRL")
 _DECLARED = re.compile(rb"http://www\.xbrl\.org/20(?:08|13)/inline[Xx][Bb][Rr][Ll][\"']")
@@ -49,7 +49,7 @@ class _Scan:
 
 def is_inline(content: bytes | memoryview) -> bool:
     """Whether a document declares the inline XBRL namespace."""
-    return _DECLARED.search(content) is not None
+    return _DECLARED.search(as_utf8(content)) is not None
 
 
 def facts(content: bytes | memoryview, filename: str) -> XbrlDocument:
@@ -153,7 +153,7 @@ class _Values:
         fact["context"] = attributes.get("contextRef", "")
         if "unitRef" in attributes:
             fact["unit"] = attributes["unitRef"]
-        copy_attributes(attributes, fact)
+        copy_attributes(attributes, element.inside, fact)
         if "format" in attributes:
             fact["format"] = attributes["format"]
         if "target" in attributes:

@@ -46,10 +46,10 @@ def number(text: str, format_name: str | None, scale: str | None, negative: bool
     else:
         value = transform(format_name, text)
     if scale not in (None, "", "0"):
-        if not _SCALE.fullmatch(scale.strip()):  # type: ignore[union-attr]
+        if not _SCALE.fullmatch(scale.strip()):
             raise BadValue(f"scale {scale!r} is no integer", text)
         if _is_decimal(value):
-            value = shift(value, int(scale))  # type: ignore[arg-type]
+            value = shift(value, int(scale))
     return f"-{value}" if negative and value.strip("0.") else value
 
 

@@ -11,17 +11,14 @@ from fractions import Fraction
 
 from filings.edgar.ixbrl_places import COUNTRIES, EDGAR_PLACES, STATES
 
-_ONES = {
-    word: value
-    for value, word in enumerate(
-        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
-        "seventeen eighteen nineteen".split()
-    )
-} | {"no": 0, "none": 0, "nil": 0, "a": 1, "an": 1}
-_TENS = {
-    word: 10 * value
-    for value, word in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split(), start=2)
-}
+_BELOW_TWENTY = (
+    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
+    "eighteen nineteen"
+)
+_ROUND = "twenty thirty forty fifty sixty seventy eighty ninety"
+_ONES = {word: value for value, word in enumerate(_BELOW_TWENTY.split())}
+_ONES |= {"no": 0, "none": 0, "nil": 0, "a": 1, "an": 1}
+_TENS = {word: 10 * value for value, word in enumerate(_ROUND.split(), start=2)}
 _POWERS = {"thousand": 10**3, "million": 10**6, "billion": 10**9, "trillion": 10**12, "quadrillion": 10**15}
 _EXCHANGES = {
     "box exchange": "BOX",

@@ -63,10 +63,9 @@ def xbrl_json(submission: Submission) -> dict[str, Any] | None:
             instances.append(document)
     if not inline and not instances:
         return None
-    by_document = dict(
-        zip(map(id, inline), ixbrl.document_set([(d.filename, d.content) for d in inline]) if inline else [], strict=True)
-    )
-    by_document |= {id(d): xbrl_instance.facts(d.content, d.filename) for d in instances}
+    by_document = {id(d): xbrl_instance.facts(d.content, d.filename) for d in instances}
+    read_together = ixbrl.document_set([(d.filename, d.content) for d in inline])
+    by_document |= {id(d): xbrl for d, xbrl in zip(inline, read_together, strict=True)}
     joined = _Join()
     documents = []
     for document in submission.documents:
@@ -106,7 +105,7 @@ class _Join:
             if fact["context"] in contexts:
                 fact["context"] = contexts[fact["context"]]
             if (unit := fact.get("unit")) in units:
-                fact["unit"] = units[unit]  # type: ignore[index]
+                fact["unit"] = units[unit]
         self.facts += document.facts
 
 

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 import re
 
-from filings.edgar.xbrl_markup import INSTANCE_NAMESPACE, TAG_INSIDE, Context, Markup, Period, element_pattern
+from filings.edgar.xbrl_markup import (
+    INSTANCE_NAMESPACE,
+    TAG_INSIDE,
+    Context,
+    Markup,
+    Period,
+    closing_tag,
+    element_pattern,
+)
 
 _PART = re.compile(
     r"<(?:[\w.-]+:)?(identifier|startDate|endDate|instant|forever|explicitMember)(?=[\s/>])"
@@ -26,7 +34,7 @@ def contexts(markup: Markup) -> dict[str, Context]:
 
 
 def units(markup: Markup) -> dict[str, str]:
-    """All units of a document by id, as `measure*measure/measure`, measures as the document writes them."""
+    """All units of a document by id, as `measure*measure/measure`, such as `iso4217:USD/xbrli:shares`."""
     return {key: _unit(markup, inside) for key, inside in _elements(markup, "unit")}
 
 
@@ -36,9 +44,8 @@ def _elements(markup: Markup, local: str) -> list[tuple[str, str]]:
     text, found = markup.text, []
     for match in pattern.finditer(text):
         key = markup.attributes(match[2]).get("id")
-        end = text.find(f"</{match[1]}", match.end())
         if key is not None:
-            found.append((key, text[match.end() : end if end >= 0 else len(text)]))
+            found.append((key, text[match.end() : closing_tag(text, match[1], match.end())]))
     return found
 
 
@@ -85,7 +92,14 @@ def _unit(markup: Markup, inside: str) -> str:
     measures = above
     for name, content in _MEASURE.findall(inside):
         if name.lower() == "measure":
-            measures.append(markup.value(content).strip())
+            measures.append(_measure(markup, markup.value(content).strip()))
         else:
             measures = below
     return "*".join(above) + ("/" + "*".join(below) if below else "")
+
+
+def _measure(markup: Markup, name: str) -> str:
+    """A measure; the two of the instance namespace are `xbrli:` whatever prefix the document has for it."""
+    if markup.namespace(name, {}) == INSTANCE_NAMESPACE:
+        return f"xbrli:{name.rpartition(':')[2]}"
+    return name

@@ -1,4 +1,4 @@
-"""XBRL markup as text that regular expressions may scan safely, and the parts that instances and inline documents share.
+"""XBRL markup as text that regular expressions may scan safely, and what instances and inline documents share.
 
 A scan for the few XBRL tags is several times quicker than a tree of all of them and, unlike a strict parser, still
 reads a document that is cut off or not well formed. What makes it exact: comments are gone and CDATA sections are
@@ -115,7 +115,7 @@ class Markup:
     def attributes(self, inside: str) -> dict[str, str]:
         """The attributes of a tag, values decoded."""
         if "'" not in inside:
-            found = dict(_DOUBLE_QUOTED.findall(inside))
+            found: dict[str, str] = dict(_DOUBLE_QUOTED.findall(inside))
         else:
             found = {name: double or single for name, double, single in _ATTRIBUTE.findall(inside)}
         if "&" in inside or not inside.isascii():
@@ -143,12 +143,8 @@ class Markup:
 
 def read(content: bytes | memoryview) -> Markup:
     """Prepare a document for scanning."""
-    head = bytes(content[:4])
-    if head[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        content = bytes(content).decode("utf-16", errors="replace").encode()
-        declared = None
-    else:
-        declared = _ENCODING.search(str(content[:512], "latin-1"))
+    content = as_utf8(content)
+    declared = _ENCODING.search(str(content[:512], "latin-1"))
     text = _without_comments(str(content, "latin-1"))
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
@@ -166,17 +162,33 @@ def read(content: bytes | memoryview) -> Markup:
     return markup
 
 
-def copy_attributes(attributes: Mapping[str, str], fact: Fact) -> None:
-    """What the attributes of a fact say in both forms of XBRL."""
+def copy_attributes(attributes: Mapping[str, str], inside: str, fact: Fact) -> None:
+    """What the attributes of a fact say in both forms of XBRL; `inside` is the tag that they were read from."""
     for name in ("decimals", "precision", "id"):
         if name in attributes:
-            fact[name] = attributes[name]  # type: ignore[literal-required]
-    if len(attributes) > len(fact) - 1 or "decimals" not in attributes:
+            fact[name] = attributes[name]
+    if ":nil" in inside or ":lang" in inside:
         for name, value in attributes.items():
             if name == "xml:lang":
                 fact["lang"] = value
             elif name.endswith(":nil") and value in ("true", "1"):
                 fact["nil"] = True
+
+
+def closing_tag(text: str, name: str, position: int) -> int:
+    """Where `</name>` is, from `position` on; the end of the text when it is not there."""
+    tag = f"</{name}"
+    here = text.find(tag, position)
+    while here >= 0 and text[here + len(tag) : here + len(tag) + 1] not in ("", ">", " ", "\n", "\t"):
+        here = text.find(tag, here + 1)
+    return here if here >= 0 else len(text)
+
+
+def as_utf8(content: bytes | memoryview) -> bytes | memoryview:
+    """The content, recoded where it begins with the mark of UTF-16."""
+    if bytes(content[:2]) in (b"\xff\xfe", b"\xfe\xff"):
+        return bytes(content).decode("utf-16", errors="replace").encode()
+    return content
 
 
 def unescape(text: str) -> str:

@@ -23,6 +23,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The period of the indexes."""
     parser.add_argument("--until", type=date.fromisoformat, help="last day to ask for (default: today)")
     parser.add_argument("--first-year", type=int, help="first year to ask for (default: SEC_FIRST_YEAR, 1993)")
+    parser.add_argument(
+        "--daily-days",
+        type=int,
+        default=index_update.DAILY_DAYS,
+        help="how many days back to read daily indexes too (default: %(default)s)",
+    )
 
 
 def run(args: argparse.Namespace, settings: Settings) -> int:
@@ -35,7 +41,8 @@ async def _run(args: argparse.Namespace, settings: Settings) -> int:
     report = Report(args.task, args.run_id)
     until = args.until or datetime.now(UTC).date()
     async with EdgarClient(settings, SharedBrake(store), alone=True) as client:
-        await index_update.update(client, store, until, args.first_year or settings.sec_first_year, report)
+        first_year = args.first_year or settings.sec_first_year
+        await index_update.update(client, store, until, first_year, args.daily_days, report)
     report.write(store)
     for path, reason in report.reasons.items():
         log.error("index_not_read", path=path, reason=reason)

@@ -23,8 +23,8 @@ class Bulk:
     """The S3 bucket for large objects."""
 
     def __init__(self, store: Store, settings: Settings) -> None:
-        import boto3  # noqa: PLC0415 - a third of a second that tasks without tables need not wait
-        from botocore.config import Config  # noqa: PLC0415
+        import boto3
+        from botocore.config import Config
 
         self.store = store
         self._client: Any = boto3.client(

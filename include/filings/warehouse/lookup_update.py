@@ -9,7 +9,9 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import reduce
 
+import numpy as np
 import orjson
 
 from filings.archive import keys
@@ -17,16 +19,18 @@ from filings.archive.compression import CorruptObject, decompress
 from filings.archive.ledger import Ledger
 from filings.archive.quarantine import quarantine
 from filings.archive.storage import Conflict, Head, NotFound, Store
-from filings.edgar.accession import dashed
+from filings.edgar.accession import dashed, to_int
 from filings.logs import log
 from filings.warehouse import csv_frames, lookup_rows
 from filings.warehouse.bulk import Bulk
 from filings.warehouse.plan import Plan, Plans
 from filings.warehouse.tables import LOOKUP_TABLES, BadRow, Table
 
-# Submissions that one delta holds at most: some 100 MB of rows before compression. A day has up to 8,000.
-ROUND = 20_000
+# Submissions that one delta holds: a day has up to 8,000. A first start takes more at once, since each round also
+# costs a look at the whole ledger; 200,000 are some 200 MB of compressed rows in memory.
+ROUND, LARGEST_ROUND, ROUNDS = 20_000, 200_000, 50
 _TRIES = 5
+_LINES_A_FRAME = 200_000
 
 
 @dataclass
@@ -40,7 +44,6 @@ class Result:
     rows: dict[str, int] = field(default_factory=dict)
     bytes_in: int = 0
     bytes_out: int = 0
-    stopped: bool = False
 
 
 @dataclass
@@ -54,7 +57,7 @@ class _Read:
 class LookupUpdate:
     """Brings accessions into lookup tables of one bucket.
 
-    `stop` is asked before each round: a container that is told to end does so between rounds.
+    Set `stopping` to end early: a round that has not begun to write is dropped, one that has is finished.
     """
 
     def __init__(self, store: Store, bulk: Bulk, concurrency: int, run_id: str) -> None:
@@ -76,24 +79,28 @@ class LookupUpdate:
             return self._plans.last()
         return plan
 
-    def run(self, accessions: Iterable[str], tables: Sequence[str], force: bool = False) -> Result:
+    def run(self, accessions: Iterable[str], tables: Sequence[str], force: bool = False, lost: bool = False) -> Result:
         """Bring accessions into tables; with `force` their rows replace those that are there.
+
+        With `lost` they are appended although the ledger says that they are there (see `lacking`).
 
         Accessions whose data is not there yet are `waiting`; those that cannot be read or checked are `failed`, with a
         quarantine record. Raises `Conflict` when another container is at the same work all the time.
         """
         self.finish_open_plan()
         wanted = sorted(set(accessions))
-        have = {} if force else {name: self._in_table(name) for name in tables}
-        todo = [a for a in wanted if force or any(a not in have[name] for name in tables)]
-        self.result.skipped = sorted(set(wanted) - set(todo))
-        for start in range(0, len(todo), ROUND):
-            if self.stopping:
-                self.result.stopped = True
-                break
-            chosen = todo[start : start + ROUND]
-            left_out = {name: [a for a in chosen if not force and a in have[name]] for name in tables}
-            self._round(chosen, left_out, force)
+        numbers = np.fromiter(map(to_int, wanted), np.uint64, len(wanted))
+        nothing = np.zeros(len(wanted), bool)
+        held = {name: nothing if force or lost else np.isin(numbers, self._in_table(name)) for name in tables}
+        skipped = np.logical_and.reduce(list(held.values()))
+        self.result.skipped += [a for a, has in zip(wanted, skipped, strict=True) if has]
+        todo = [i for i, has in enumerate(skipped) if not has]
+        size = min(max(ROUND, len(todo) // ROUNDS), LARGEST_ROUND)
+        for start in range(0, len(todo), size):
+            chosen = todo[start : start + size]
+            left_out = {name: [wanted[i] for i in chosen if held[name][i]] for name in tables}
+            if not self.stopping:
+                self._round([wanted[i] for i in chosen], left_out, force)
         return self.result
 
     def lacking(self, table: str, candidates: Iterable[str]) -> list[str]:
@@ -108,14 +115,13 @@ class LookupUpdate:
                 present.update(one[:20] for one in piece.splitlines())
         return [a for a in candidates if a.encode() not in present]
 
-    def _in_table(self, table: str) -> set[str]:
+    def _in_table(self, table: str) -> np.ndarray:
         """What a table has: what all of them have, and what went into this one alone."""
-        alone = Ledger(self._store, table).have()
-        return {dashed(int(n)) for numbers in (self._ledger.have(), alone) for n in numbers}
+        return np.union1d(self._ledger.have(), Ledger(self._store, table).have())
 
     def _round(self, chosen: Sequence[str], left_out: Mapping[str, Sequence[str]], force: bool) -> None:
         read = asyncio.run(self._rows(chosen, left_out))
-        if not read.done:
+        if self.stopping or not read.done:
             return
         for attempt in range(_TRIES):
             last = self.finish_open_plan()
@@ -145,13 +151,15 @@ class LookupUpdate:
         try:
             following = iter(chosen)
             for accession in chosen:
+                if self.stopping:
+                    break
                 while len(window) < self._concurrency and (ahead := next(following, None)) is not None:
                     window.append(asyncio.create_task(self._store.aget(keys.object_key(keys.DATA, ahead))))
                 task = window.pop(0)
                 try:
                     made = self._made(accession, await task)
                 except NotFound:
-                    self.result.waiting[accession] = "data/ has no JSON of it yet: update_sec_filings_data_s3 comes first"
+                    self.result.waiting[accession] = "data/ has no JSON of it; update_sec_filings_data_s3 comes first"
                     continue
                 except (CorruptObject, BadRow) as error:
                     self._fail(accession, str(error))
@@ -225,7 +233,7 @@ class LookupUpdate:
         if lost := sorted(set(chosen) - set(read.done)):
             raise CorruptObject(
                 self._store.uri(keys.object_key(keys.DATA, lost[0])),
-                f"an append that has begun needs it, and {len(lost)} such; make it anew with update_sec_filings_data_s3",
+                f"an append that has begun needs it ({len(lost)} such); make it with update_sec_filings_data_s3",
             )
         return read.frames[name].close(), read.frames[name].rows
 
@@ -252,21 +260,31 @@ class LookupUpdate:
     def _rewrite(self, plan: Plan, table: Table, head: Head | None, frame: bytes, rows: int) -> None:
         """Write a complete table anew: what it has but for the plan's accessions, then the plan's rows."""
         key = keys.lookup_table("complete", table.name)
-        kept = csv_frames.RowFrame()
-        pieces = [csv_frames.header_frame(table)]
-        if head is not None:
-            gone = {a.encode() for a in plan.of(table.name)}
-            for content in self._content(key, head, table):
-                lines = content.splitlines(keepends=True)
-                kept.add_lines([one.decode() for one in lines if one[:20] not in gone])
-        pieces.append(kept.close())
-        metadata = _metadata(plan, plan.sequence, kept.rows + rows)
-        self._bulk.write(key, [piece for piece in (*pieces, frame) if piece], metadata, head.etag if head else None)
+        gone = {a.encode() for a in plan.of(table.name)}
+        # Read twice: the count stands in the metadata, which S3 wants before the content.
+        kept = sum(map(len, self._kept(key, head, table, gone)))
+        metadata = _metadata(plan, plan.sequence, kept + rows)
 
-    def _content(self, key: str, head: Head, table: Table) -> Iterator[bytes]:
-        uri = self._store.uri(key)
-        pieces = csv_frames.whole_lines(self._bulk.chunks(key, head.etag), uri)
-        yield from csv_frames.without_header(pieces, table, uri)
+        def pieces() -> Iterator[bytes]:
+            yield csv_frames.header_frame(table)
+            collected = csv_frames.RowFrame()
+            for lines in self._kept(key, head, table, gone):
+                collected.add_lines([one.decode() for one in lines])
+                if collected.rows >= _LINES_A_FRAME:
+                    yield collected.close()
+                    collected = csv_frames.RowFrame()
+            yield collected.close()
+            yield frame
+
+        self._bulk.write(key, pieces(), metadata, head.etag if head else None)
+
+    def _kept(self, key: str, head: Head | None, table: Table, gone: set[bytes]) -> Iterator[list[bytes]]:
+        """The lines of a complete table that are not of these accessions."""
+        if head is not None:
+            uri = self._store.uri(key)
+            pieces = csv_frames.whole_lines(self._bulk.chunks(key, head.etag), uri)
+            for piece in csv_frames.without_header(pieces, table, uri):
+                yield [one for one in piece.splitlines(keepends=True) if one[:20] not in gone]
 
     def _record(self, plan: Plan) -> None:
         """The ledger, after the objects: of a table alone, or of all of them when none lacks the accession."""
@@ -275,8 +293,8 @@ class LookupUpdate:
             return
         for name in plan.tables:
             Ledger(self._store, name).add(plan.accessions, "daily")
-        everywhere = set.intersection(*(self._in_table(name) for name in LOOKUP_TABLES))
-        self._ledger.add(everywhere, "inventory")
+        everywhere = reduce(np.intersect1d, (self._in_table(name) for name in LOOKUP_TABLES))
+        self._ledger.add((dashed(int(n)) for n in np.setdiff1d(everywhere, self._ledger.have())), "inventory")
 
     def _sequence(self, name: str) -> int:
         head = self._store.head(keys.lookup_table("complete", name))

@@ -53,6 +53,10 @@ def test_a_withdrawn_object_is_missing_again_until_it_is_done_again(s3: Store) -
     ledger.record("run", "tar-0", Part(withdrawn={A: "corrupt"}))
     ledger.fold()
     assert have(ledger) == {B}
+    ledger.record("run1", 0, Part(done={A}))
+    ledger.record("run1", "tar-0", Part(withdrawn={A: "corrupt"}))
+    ledger.fold()  # found broken by the run that made it
+    assert have(ledger) == {B}
     ledger.record("run2", 0, Part(done={A}))
     ledger.fold()
     assert have(ledger) == {A, B}

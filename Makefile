@@ -1,0 +1,56 @@
+# What people type. `make` alone lists it.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+VENV := .venv
+TASK_VENV := .venv-task
+PY := $(VENV)/bin/python
+export PYTHONPATH := include:plugins
+# The containers of the sandbox run in an environment that holds what their image holds, and nothing else.
+export FILINGS_TASK_PYTHON := $(CURDIR)/$(TASK_VENV)/bin/python
+
+DAG ?= end_of_week_pipeline
+CONF ?= {}
+
+.PHONY: help run ui more test lint check lock clean venv system
+
+help: ## list what can be made
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | awk -F'\t' '{printf "  make %-8s %s\n", $$1, $$2}'
+
+run: venv system ## start the cloud on this machine, run DAG=end_of_week_pipeline to its end, show what exists, stop
+	@$(PY) -m sandbox run --dag '$(DAG)' --conf '$(CONF)'
+
+ui: venv system ## the same cloud, left up with Airflow's UI until Ctrl-C
+	@$(PY) -m sandbox up
+
+more: venv ## let FILINGS=10 further generated filings appear on the sandbox's EDGAR
+	@$(PY) -m sandbox more --filings $(or $(FILINGS),10)
+
+test: venv system ## run all tests
+	@$(PY) -m pytest $(ARGS)
+
+lint: venv ## formatting, lint, types, import contracts
+	@$(VENV)/bin/ruff format --check .
+	@$(VENV)/bin/ruff check .
+	@$(VENV)/bin/mypy
+	@$(VENV)/bin/lint-imports --no-cache
+
+check: lint test ## what CI runs
+
+lock: venv ## resolve requirements/*.in anew, within MWAA's pins
+	@cd requirements && for runtime in task instant airflow dev; do \
+	  $(CURDIR)/$(VENV)/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
+	    --no-emit-index-url --constraints mwaa-3.2.1.txt $$runtime.in --output-file $$runtime.txt; done
+
+clean: ## forget what runs have left (build/run) and the environments
+	@rm -rf build $(VENV) $(TASK_VENV)
+
+venv: $(VENV)/.ready $(TASK_VENV)/.ready
+
+$(VENV)/.ready: requirements/dev.txt
+	@bin/environment $(VENV) requirements/dev.txt
+
+$(TASK_VENV)/.ready: requirements/task.txt $(VENV)/.ready
+	@bin/environment $(TASK_VENV) requirements/task.txt
+
+system:
+	@bin/system

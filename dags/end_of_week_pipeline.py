@@ -1,0 +1,30 @@
+"""Clean up, count what the buckets really hold, then the whole daily pipeline: Sunday, 03:00 New York.
+
+It is also the first start: on empty buckets the cleanup and the inventory find nothing, and the daily part fetches
+everything that the SEC's index lists.
+
+**What it does.** `weekly_cleanup` folds what the week appended; `daily_inventory` lists S3 and R2 anew, in batches, and
+makes the ledger what is really there; the rest is the daily pipeline (see `daily_pipeline`).
+
+**It was skipped, it failed, some filings again?** As in `daily_pipeline`: the log of `no_overlap` says who was at
+work; *Clear*, *Only failed* runs the failed batches again; *Trigger* takes dates, forms, archives or accessions.
+
+**Backfill.** `airflow backfill create --dag-id end_of_week_pipeline --from-date 2025-11-02 --to-date 2025-11-30
+--max-active-runs 1`: each run covers the filing dates of the week before its Sunday.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from airflow.sdk import CronTriggerTimetable
+
+from filings_airflow.groups import daily, daily_inventory, pipeline, run_in_order, weekly_cleanup
+
+with pipeline(
+    "end_of_week_pipeline",
+    schedule=CronTriggerTimetable("0 3 * * SUN", timezone="America/New_York", interval=timedelta(days=7)),
+    dagrun_timeout=timedelta(days=6),
+    doc_md=__doc__,
+):
+    run_in_order(weekly_cleanup(), daily_inventory(), *daily())

@@ -1,0 +1,99 @@
+"""What the tasks of the lookup tables share: their command line, the update, the report."""
+
+from __future__ import annotations
+
+import argparse
+import signal
+from collections.abc import Sequence
+
+import numpy as np
+
+from filings.archive import accounting, keys, manifest
+from filings.archive.batch import TERMINATED
+from filings.archive.ledger import Ledger
+from filings.archive.report import Report
+from filings.archive.storage import Store
+from filings.edgar.accession import dashed
+from filings.logs import log
+from filings.settings import Settings
+from filings.warehouse.bulk import Bulk
+from filings.warehouse.lookup_update import LookupUpdate
+from filings.warehouse.tables import LOOKUP_TABLES
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Manifest and batch; without them, everything that is missing."""
+    parser.add_argument("--manifest", metavar="URI", help="s3://… of the step's manifest (default: what is missing)")
+    parser.add_argument("--batch", type=int, default=0, help="number of the batch in the manifest (default: 0)")
+    parser.add_argument("--force", action="store_true", help="replace the rows of the manifest's filings")
+    parser.add_argument("--concurrency", type=int, help="objects in flight (default: FILINGS_CONCURRENCY)")
+
+
+def run(args: argparse.Namespace, settings: Settings, tables: Sequence[str] = tuple(LOOKUP_TABLES)) -> int:
+    """Update tables; returns the exit code.
+
+    Raises:
+        argparse.ArgumentTypeError: for --force without a manifest.
+    """
+    if args.force and not args.manifest:
+        raise argparse.ArgumentTypeError("--force needs --manifest: it replaces the rows of the filings that it names")
+    store = Store.s3(settings)
+    update = LookupUpdate(store, Bulk(store, settings), args.concurrency or settings.concurrency, args.run_id)
+    report = Report(args.task, args.run_id, args.batch, archive=keys.LOOKUP)
+
+    def stop(number: int, frame: object) -> None:
+        log.warning("stopping", task=args.task, note="a round that has begun to write is finished")
+        update.stopping = True
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, stop)
+    try:
+        update.finish_open_plan()
+        accessions, force = _accessions(args, store, update, tables)
+        report.planned = len(accessions)
+        update.run(accessions, tables, force)
+    except Exception as error:
+        report.error = f"{type(error).__name__}: {error}"
+        raise
+    finally:
+        _fill(report, update)
+        if update.stopping and report.not_reached:
+            report.error = report.error or "stopped by SIGTERM; what is not reached stays missing"
+        report.write(store)
+        names = ("planned", "done", "skipped", "waiting", "failed", "not_reached", "seconds")
+        log.info("tables_updated", **{name: getattr(report, name) for name in names}, rows=update.result.rows)
+    if update.stopping and report.not_reached:
+        return TERMINATED
+    return report.exit_code
+
+
+def _accessions(
+    args: argparse.Namespace, store: Store, update: LookupUpdate, tables: Sequence[str]
+) -> tuple[list[str], bool]:
+    """What to do: the manifest's batch, or what is missing; a table alone also gets back what it has lost."""
+    if args.manifest:
+        plan = manifest.read(store, args.manifest)
+        if not plan["batches"]:  # nothing was missing
+            return [], False
+        batch = manifest.read_batch(store, args.manifest, args.batch)
+        return list(batch.accessions), args.force or batch.force
+    missing = list(accounting.read_missing(store, keys.LOOKUP)) if store.head(keys.missing(keys.LOOKUP)) else []
+    if len(tables) == 1:
+        listed = np.union1d(Ledger(store, keys.LOOKUP).have(), Ledger(store, tables[0]).have())
+        lost = update.lacking(tables[0], (dashed(int(n)) for n in listed))
+        if lost:
+            log.info("table_repaired", table=tables[0], accessions=len(lost))
+            update.run(lost, tables, lost=True)
+    return missing, False
+
+
+def _fill(report: Report, update: LookupUpdate) -> None:
+    result = update.result
+    report.done, report.skipped = len(result.done), len(result.skipped)
+    report.waiting, report.failed = len(result.waiting), len(result.failed)
+    report.quarantined = len(result.failed)
+    report.reasons = result.waiting | result.failed
+    report.bytes_in, report.bytes_out = result.bytes_in, result.bytes_out
+    report.details = {"rows": result.rows}
+    report.planned = max(report.planned, report.done + report.skipped + report.waiting + report.failed)
+    report.not_reached = report.planned - report.done - report.skipped - report.waiting - report.failed

@@ -1,0 +1,186 @@
+"""What `make run` and `make ui` do, and the commands that talk to a running sandbox."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sandbox import source as sources
+from sandbox import state
+from sandbox.api import Airflow
+from sandbox.cloud import INCLUDE, Sandbox
+from sandbox.processes import SandboxError
+from sandbox.progress import Progress, follow
+from sandbox.summary import summarise, table
+
+LAST_LINES = 12
+DAG_SECONDS = 60
+
+
+class Ended(BaseException):
+    """A signal asked the sandbox to end."""
+
+
+@contextmanager
+def ended_by_signals() -> Iterator[None]:
+    """SIGTERM and SIGHUP end the sandbox as Ctrl-C does: everything is stopped on the way out."""
+
+    def end(number: int, frame: object) -> None:
+        signal.signal(number, signal.SIG_IGN)
+        raise Ended(signal.Signals(number).name)
+
+    before = {number: signal.signal(number, end) for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def open_sandbox(folder: Path, source: sources.Source, progress: Progress, dags: Path | None) -> Sandbox:
+    """A sandbox on that source, not started yet."""
+    told = sources.begin_afresh_if_changed(folder, source)
+    if told:
+        progress.say(told)
+    sources.make_data(source, INCLUDE)
+    return Sandbox(
+        folder,
+        edgar_data=source.data,
+        airflow=True,
+        dags=dags and dags.resolve(),
+        user_agent=source.user_agent,
+        environment=source.environment,
+        faults=json.loads(os.environ.get("SANDBOX_FAULTS", "[]")),
+        task_python=os.environ.get("FILINGS_TASK_PYTHON", sys.executable),
+        slots=int(os.environ.get("SANDBOX_SLOTS", "4")),
+    )
+
+
+def announce(cloud: Sandbox, source: sources.Source) -> None:
+    """Write sandbox.json."""
+    urls = {"airflow": cloud.airflow_url, "edgar": cloud.edgar_url, "s3": cloud.aws_url, "r2": cloud.r2_url}
+    urls["slack"] = f"{cloud.slack_url}/messages"
+    state.write(cloud.folder, {"source": source.name, "urls": urls, "mysql_url": cloud.mysql_url, "env": cloud.env})
+
+
+def run(
+    folder: Path, *, dag_id: str, conf: dict[str, Any] | None, edgar_data: Path | None, dags: Path | None = None
+) -> int:
+    """Start all, run the DAG once, say what now exists, stop all. 0 only if the run succeeded."""
+    progress = Progress()
+    with ended_by_signals(), state.only_one(folder):
+        source = sources.choose(folder, os.environ, edgar_data)
+        progress.say(f"starting the sandbox in {folder} (EDGAR: {source.name})")
+        cloud = open_sandbox(folder, source, progress, dags)
+        try:
+            with cloud:
+                announce(cloud, source)
+                progress.say(f"Airflow is up: {cloud.airflow_url}")
+                for left in cloud.left_over:
+                    progress.say(f"failed, because the sandbox ended while it was at work: {left}")
+                wait_for_dag(cloud.airflow_api, dag_id, cloud.check)
+                return run_dag(cloud, dag_id, source.conf | (conf or {}), progress)
+        finally:
+            state.remove(folder)
+
+
+def run_dag(cloud: Sandbox, dag_id: str, conf: dict[str, Any], progress: Progress) -> int:
+    begun = time.monotonic()
+    run_id = cloud.airflow_api.trigger(dag_id, conf)
+    progress.say(f"{dag_id} {run_id}" + (f" {json.dumps(conf)}" if conf else ""))
+    ended, steps = follow(cloud.airflow_api, dag_id, run_id, progress, cloud.check)
+    summary = summarise(cloud, dag_id=dag_id, run_id=run_id, state=ended, seconds=time.monotonic() - begun, steps=steps)
+    (cloud.folder / "summary.json").write_text(json.dumps(summary, indent=2) + "\n")
+    print(f"\n{table(summary)}\nObjects as files: {cloud.folder}/s3, {cloud.folder}/r2. Numbers: summary.json")
+    if ended != "success":
+        print_failures(cloud.airflow_api, dag_id, run_id)
+        return 1
+    return 0
+
+
+def print_failures(airflow: Airflow, dag_id: str, run_id: str) -> None:
+    """The tasks that failed themselves, with the end of their logs."""
+    for ti in airflow.task_instances(dag_id, run_id):
+        if ti["state"] == "failed":
+            batch = f" batch {ti['map_index']}" if ti["map_index"] >= 0 else ""
+            print(f"\n{ti['task_id']}{batch} failed, try {ti['try_number']}:")
+            try:
+                lines = airflow.log_lines(ti)
+            except SandboxError as error:
+                lines = [str(error)]
+            print("\n".join(f"    {line}" for line in lines[-LAST_LINES:]))
+
+
+def wait_for_dag(airflow: Airflow, dag_id: str, alive: Any) -> None:
+    deadline = time.monotonic() + DAG_SECONDS
+    while not airflow.knows(dag_id):
+        alive()
+        if time.monotonic() > deadline:
+            raise SandboxError(f"there is no DAG {dag_id}: Airflow has read the DAG folder and not found it")
+        time.sleep(0.3)
+
+
+def up(folder: Path, *, edgar_data: Path | None, dags: Path | None = None) -> int:
+    """Leave everything up until Ctrl-C."""
+    progress = Progress()
+    with ended_by_signals(), state.only_one(folder):
+        source = sources.choose(folder, os.environ, edgar_data)
+        progress.say(f"starting the sandbox in {folder} (EDGAR: {source.name})")
+        try:
+            with open_sandbox(folder, source, progress, dags) as cloud:
+                announce(cloud, source)
+                print(
+                    f"\n  Airflow   {cloud.airflow_url}\n  EDGAR     {cloud.edgar_url or 'https://www.sec.gov'}\n"
+                    f"  S3        {cloud.aws_url}/filings  (files: {folder}/s3)\n"
+                    f"  R2        {cloud.r2_url}/filings  (files: {folder}/r2)\n"
+                    f"  Slack     {cloud.slack_url}/messages\n  MySQL     {cloud.mysql_url}\n\n"
+                    "Trigger a DAG there, or with `python -m sandbox trigger end_of_week_pipeline --wait`. "
+                    "Ctrl-C ends all.",
+                    flush=True,
+                )
+                try:
+                    while True:
+                        cloud.check()
+                        time.sleep(1)
+                except Ended:
+                    print("\nstopping", flush=True)
+                    return 0
+        finally:
+            state.remove(folder)
+
+
+def trigger(folder: Path, *, dag_id: str, conf: dict[str, Any] | None, wait: bool) -> int:
+    """Start a run in a sandbox that is up."""
+    known = state.read(folder)
+    airflow = Airflow(known["urls"]["airflow"])
+    wait_for_dag(airflow, dag_id, lambda: None)
+    run_id = airflow.trigger(dag_id, conf)
+    print(run_id, flush=True)
+    if not wait:
+        return 0
+    ended, _ = follow(airflow, dag_id, run_id, Progress(), lambda: state.read(folder))
+    print(f"{dag_id} {run_id}: {ended}")
+    if ended != "success":
+        print_failures(airflow, dag_id, run_id)
+    return int(ended != "success")
+
+
+def down(folder: Path) -> int:
+    """End a sandbox that is up, and return when it has ended."""
+    pid = state.read(folder)["pid"]
+    os.kill(pid, signal.SIGTERM)
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:
+        try:
+            os.kill(pid, 0)
+        except ProcessLookupError:
+            return 0
+        time.sleep(0.1)
+    raise SandboxError(f"the sandbox (pid {pid}) has not ended after a minute")

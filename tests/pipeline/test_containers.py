@@ -1,0 +1,228 @@
+"""What containers do when the world misbehaves: real processes, real sockets, a real MySQL."""
+
+from __future__ import annotations
+
+import io
+import json
+import signal
+import tarfile
+
+import pymysql
+import pytest
+import zstandard
+from conftest import Pipeline, accession, small_filing
+
+from filings.archive import keys
+from filings.archive.ledger import Ledger
+
+ALL = {accession(n) for n in range(1, 6)}
+
+
+def adds_up(counts: dict[str, int]) -> bool:
+    return counts["accessions"] == counts["have"] + counts["missing"] + counts["unavailable"]
+
+
+def clean(codes: dict[str, list[int]]) -> bool:
+    return not any(code for step in codes.values() for code in step)
+
+
+def mysql_rows(pipeline: Pipeline, table: str) -> int:
+    from urllib.parse import urlsplit
+
+    url = urlsplit(pipeline.cloud.mysql_url)
+    connection = pymysql.connect(
+        host=url.hostname, port=url.port, user=url.username, password=url.password or "", database=url.path.strip("/")
+    )
+    with connection, connection.cursor() as cursor:
+        cursor.execute(f"SELECT COUNT(*) FROM {table}")
+        (count,) = cursor.fetchone()
+    return int(count)
+
+
+def test_a_run_archives_everything_and_the_next_finds_nothing_missing(pipeline: Pipeline) -> None:
+    assert clean(pipeline.daily("run1")), pipeline.logs
+    account = pipeline.accounting("run1")
+    assert account["adds_up"]
+    for archive, counts in account["archives"].items():
+        assert adds_up(counts)
+        assert counts["accessions"] == 5
+        assert counts["missing"] == 0, archive
+    for number in range(1, 6):
+        name = accession(number)
+        raw = zstandard.ZstdDecompressor().decompressobj().decompress(pipeline.r2.get(f"sgml-archive/{name}.sgml"))
+        assert raw == small_filing(number)
+        with tarfile.open(fileobj=io.BytesIO(pipeline.r2.get(f"tar-archive/{name}.tar"))) as tar:
+            assert tar.getnames() == ["metadata.json", f"a{number}.htm", "b.xml"]
+    assert mysql_rows(pipeline, "sec_submission_details_table") == 5
+    assert mysql_rows(pipeline, "sec_documents_table") == 10
+
+    before = pipeline.objects()
+    assert clean(pipeline.daily("run2")), pipeline.logs
+    assert pipeline.objects() == before
+    assert pipeline.accounting("run2")["nothing_planned"]
+    assert "nothing_missing" in pipeline.logs["update_missing_s3"]
+
+    pipeline.file(6, 7, 8)
+    assert clean(pipeline.daily("run3")), pipeline.logs
+    for archive in keys.ARCHIVES:
+        planned = [batch["count"] for batch in pipeline.manifest("run3", archive)["batches"]]
+        assert sum(planned) == 3, archive
+    assert {u: e for u, e in pipeline.objects().items() if "-archive/" in u and u in before} == {
+        u: e for u, e in before.items() if "-archive/" in u
+    }
+    assert mysql_rows(pipeline, "sec_documents_table") == 16
+
+
+def test_what_edgar_does_not_have_is_unavailable_with_the_reason_everywhere(pipeline: Pipeline) -> None:
+    (pipeline.data / "sandbox.json").write_text(json.dumps({"answers_404": [accession(2)]}))
+    assert clean(pipeline.daily("run")), pipeline.logs
+    for archive, counts in pipeline.accounting("run")["archives"].items():
+        assert adds_up(counts)
+        assert counts["unavailable"] >= 1, archive
+        assert any("not on EDGAR" in reason for reason in counts["reasons"]), archive
+    reasons = Ledger(pipeline.s3, keys.SGML).unavailable()
+    assert "HTTP 404" in reasons[accession(2)][1]
+    before = pipeline.edgar("/_sandbox/requests")["by_path_kind"]["submission"]
+    pipeline.daily("run2")
+    assert pipeline.edgar("/_sandbox/requests")["by_path_kind"]["submission"] == before
+
+
+def test_a_submission_cut_short_is_kept_as_served_and_said(pipeline: Pipeline) -> None:
+    (pipeline.data / "sandbox.json").write_text(json.dumps({"cut": {accession(3): 500}}))
+    assert clean(pipeline.daily("run")), pipeline.logs
+    raw = zstandard.ZstdDecompressor().decompressobj().decompress(pipeline.r2.get(f"sgml-archive/{accession(3)}.sgml"))
+    assert raw == small_filing(3)[:500]
+    record = json.loads(pipeline.s3.get(keys.quarantine(keys.SGML, accession(3))))
+    assert "truncated" in record["reason"]
+    assert all(adds_up(c) and c["missing"] == 0 for c in pipeline.accounting("run")["archives"].values())
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        {"kind": "status", "status": 500, "times": 2},
+        {"kind": "short_read", "bytes": 200, "times": 2},
+        {"kind": "truncate", "bytes": 500, "times": 1},
+        {"kind": "reset", "times": 2},
+        {"kind": "timeout", "seconds": 6, "times": 1},
+    ],
+    ids=lambda fault: str(fault["kind"]),
+)
+def test_a_bad_moment_of_edgars_costs_only_time(pipeline: Pipeline, fault: dict[str, object]) -> None:
+    pipeline.faults({"match": accession(1), **fault})
+    pipeline.plan("run")
+    assert not any(pipeline.step(keys.SGML, "run")), pipeline.logs
+    raw = pipeline.r2.get(f"sgml-archive/{accession(1)}.sgml")
+    assert zstandard.ZstdDecompressor().decompressobj().decompress(raw) == small_filing(1)
+
+
+def test_a_page_that_is_no_submission_fails_by_name_and_is_not_archived(pipeline: Pipeline) -> None:
+    pipeline.faults({"match": accession(4), "kind": "garbage", "times": -1})
+    pipeline.plan("run")
+    assert 1 in pipeline.step(keys.SGML, "run")
+    assert pipeline.r2.head(f"sgml-archive/{accession(4)}.sgml") is None
+    assert any(accession(4) in log for log in pipeline.logs.values())
+    pipeline.do("check_accounting", "run")
+    account = pipeline.accounting("run")["archives"][keys.SGML]
+    assert adds_up(account)
+    assert (account["have"], account["missing"]) == (4, 1)
+    assert "no submission" in account["open"][accession(4)]
+
+
+def test_a_malformed_index_row_is_quarantined_and_named(pipeline: Pipeline) -> None:
+    rows = [{"day": "2026-01-05", "text": "7|SMALL|8-K|yesterday|nowhere", "in": ["full"]}]
+    (pipeline.data / "sandbox.json").write_text(json.dumps({"malformed_rows": rows}))
+    pipeline.plan("run")
+    assert "malformed_index_row" in pipeline.logs["update_sec_master_submissions_index_s3"]
+    assert "7|SMALL|8-K|yesterday|nowhere" in pipeline.logs["update_sec_master_submissions_index_s3"]
+    records = list(pipeline.s3.list(f"{keys.ROOT}quarantine/sec_master_submissions/"))
+    assert len(records) == 1
+    assert sum(batch["count"] for batch in pipeline.manifest("run", keys.SGML)["batches"]) == 5
+
+
+def test_a_corrupt_object_is_named_withdrawn_and_made_anew_by_the_next_run(pipeline: Pipeline) -> None:
+    pipeline.plan("run")
+    pipeline.step(keys.SGML, "run")
+    key = f"sgml-archive/{accession(5)}.sgml"
+    pipeline.r2.put(key, pipeline.r2.get(key)[:-20])
+    assert 1 in pipeline.step(keys.TAR, "run")
+    assert f"{pipeline.r2.uri(key)} is corrupt" in "".join(pipeline.logs.values())
+    pipeline.do("check_accounting", "run")
+    account = pipeline.accounting("run")
+    assert account["adds_up"]
+    assert (account["archives"][keys.SGML]["missing"], account["archives"][keys.TAR]["missing"]) == (1, 1)
+    assert clean(pipeline.daily("run2")), pipeline.logs
+    assert all(c["missing"] == 0 for c in pipeline.accounting("run2")["archives"].values())
+
+
+def test_an_object_lost_from_the_bucket_is_found_by_the_proof_and_mended_by_the_inventory(pipeline: Pipeline) -> None:
+    assert clean(pipeline.daily("run")), pipeline.logs
+    key = f"tar-archive/{accession(1)}.tar"
+    pipeline.r2.delete([key])
+    assert pipeline.do("check_accounting", "run") == 1
+    assert key in pipeline.logs["check_accounting"]
+    assert pipeline.do("calculate_inventory_batches", "week") == 0
+    for scheme in ("s3", "r2"):
+        uri = pipeline.s3.uri(keys.manifest("week", f"inventory_{scheme}"))
+        for batch in pipeline.manifest("week", f"inventory_{scheme}")["batches"]:
+            task = f"update_sec_filings_inventory_{scheme}"
+            assert pipeline.do(task, "week", "--manifest", uri, "--batch", str(batch["batch"])) == 0
+        assert pipeline.do("combine_txt_batches_s3", "week", "--store", scheme) == 0
+    assert clean(pipeline.daily("week")), pipeline.logs
+    assert sum(batch["count"] for batch in pipeline.manifest("week", keys.TAR)["batches"]) == 1
+    assert pipeline.manifest("week", keys.SGML)["batches"] == []
+    assert pipeline.r2.head(key) is not None
+
+
+def test_sigterm_keeps_what_is_done_and_a_retry_does_only_what_is_left(pipeline: Pipeline) -> None:
+    pipeline.faults({"match": accession(5), "kind": "timeout", "seconds": 60, "times": 1})
+    pipeline.plan("run", "--batch-size", "5")
+    uri = pipeline.s3.uri(keys.manifest("run", keys.SGML))
+    options = ("--manifest", uri, "--batch", "0")
+    process = pipeline.start("update_sec_filings_sgml_r2", "run", *options, SEC_TIMEOUT_SECONDS="90")
+    while pipeline.r2.head(f"sgml-archive/{accession(4)}.sgml") is None:
+        assert process.poll() is None, process.communicate()
+    process.send_signal(signal.SIGTERM)
+    log = process.communicate(timeout=40)[0]
+    assert process.returncode == 143, log
+    report = pipeline.report("run", "update_sec_filings_sgml_r2")
+    assert (report["done"], report["not_reached"]) == (4, 1)
+    assert pipeline.do("update_sec_filings_sgml_r2", "run", *options) == 0
+    report = pipeline.report("run", "update_sec_filings_sgml_r2")
+    assert (report["done"], report["skipped"], report["tries"]) == (1, 4, 2)
+
+
+def test_kill_9_loses_nothing(pipeline: Pipeline) -> None:
+    pipeline.faults({"match": accession(5), "kind": "timeout", "seconds": 60, "times": 1})
+    pipeline.plan("run", "--batch-size", "5")
+    options = ("--manifest", pipeline.s3.uri(keys.manifest("run", keys.SGML)), "--batch", "0")
+    process = pipeline.start("update_sec_filings_sgml_r2", "run", *options, SEC_TIMEOUT_SECONDS="90")
+    while pipeline.r2.head(f"sgml-archive/{accession(4)}.sgml") is None:
+        assert process.poll() is None, process.communicate()
+    process.kill()
+    process.communicate()
+    pipeline.do("check_accounting", "run")
+    assert all(adds_up(c) for c in pipeline.accounting("run")["archives"].values())
+    assert pipeline.do("update_sec_filings_sgml_r2", "run", *options) == 0
+    pipeline.do("check_accounting", "run")
+    assert pipeline.accounting("run")["archives"][keys.SGML]["have"] == 5
+
+
+def test_four_containers_keep_within_the_budget_of_requests(pipeline: Pipeline) -> None:
+    pipeline.file(*range(6, 61))
+    pipeline.plan("run", "--batch-size", "15")
+    pipeline.edgar("/_sandbox/reset", {})
+    uri = pipeline.s3.uri(keys.manifest("run", keys.SGML))
+    arns = [
+        pipeline.cloud.run_task(STEP, "--run-id", "run", "--manifest", uri, "--batch", str(n)) for n in range(4)
+    ]
+    waiter = pipeline.cloud.client("ecs").get_waiter("tasks_stopped")
+    waiter.wait(cluster="filings", tasks=arns, WaiterConfig={"Delay": 1, "MaxAttempts": 120})
+    requests = pipeline.edgar("/_sandbox/requests")
+    assert requests["by_status"] == {"200": 60}
+    assert requests["max_in_one_second"] <= 8
+    assert len(requests["by_client"]) == 4
+    assert all(client["max_in_one_second"] <= 2 for client in requests["by_client"].values())
+
+
+STEP = "update_sec_filings_sgml_r2"

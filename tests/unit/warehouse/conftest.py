@@ -1,0 +1,70 @@
+"""Real object storage and a real MariaDB, and small submissions to fill the tables with."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from filings.archive.storage import Store
+from filings.settings import Settings
+from filings.warehouse.bulk import Bulk
+from filings.warehouse.lookup_update import LookupUpdate
+from sandbox import mysql as sandbox_mysql
+from sandbox.cloud import Sandbox
+
+sys.path.insert(0, str(Path(__file__).parent))  # for warehouse_samples, which the tests here share
+
+NewUpdate = Callable[..., LookupUpdate]
+
+
+@pytest.fixture(scope="session")
+def warehouse_cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sandbox]:
+    """S3 and MySQL."""
+    with Sandbox(tmp_path_factory.mktemp("warehouse")) as sandbox:
+        yield sandbox
+
+
+@pytest.fixture
+def settings(warehouse_cloud: Sandbox, monkeypatch: pytest.MonkeyPatch) -> Settings:
+    """The settings of a container in it."""
+    for name, value in warehouse_cloud.env.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setenv("MYSQL_URL", str(warehouse_cloud.mysql_url))
+    monkeypatch.setenv("MYSQL_WAIT_SECONDS", "5")
+    return Settings()
+
+
+@pytest.fixture
+def s3(settings: Settings) -> Iterator[Store]:
+    """The S3 bucket, empty."""
+    store = Store.s3(settings)
+    yield store
+    store.delete([key for key, _ in store.list("")])
+
+
+@pytest.fixture
+def bulk(s3: Store, settings: Settings) -> Bulk:
+    """The same bucket for large objects."""
+    return Bulk(s3, settings)
+
+
+@pytest.fixture
+def database(settings: Settings) -> Iterator[Any]:
+    """A connection to MySQL; the database is empty."""
+    connection = sandbox_mysql.connect(str(settings.mysql_url))
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW TABLES")
+        for (table,) in cursor.fetchall():
+            cursor.execute(f"DROP TABLE `{table}`")
+        yield cursor
+    connection.close()
+
+
+@pytest.fixture
+def new_update(s3: Store, bulk: Bulk) -> NewUpdate:
+    """An update as a fresh container would make it."""
+    return lambda store=s3, bulk=bulk: LookupUpdate(store, bulk, concurrency=4, run_id="test")
