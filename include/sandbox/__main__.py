@@ -18,6 +18,7 @@ EPILOG = """environment:
   MYSQL_URL=URL       use that MySQL server instead of a private MariaDB
   FILINGS_TASK_PYTHON the interpreter that containers run with
   SANDBOX_SLOTS=N     containers at work at once (default 4)
+  SANDBOX_SCHEDULES=1 let Airflow start runs by the clock too
   SANDBOX_FAULTS=JSON what shall go wrong, see sandbox/faults.py
   SEC_…, FILINGS_…    settings of the containers
 """
@@ -38,6 +39,8 @@ def main(argv: list[str] | None = None) -> int:
                 return commands.up(folder, edgar_data=options.edgar_data, dags=options.dags)
             case "trigger":
                 return commands.trigger(folder, dag_id=options.dag, conf=options.conf, wait=options.wait)
+            case "more":
+                return commands.more(folder, options.filings)
             case _:
                 return commands.down(folder)
     except SandboxError as error:
@@ -65,6 +68,8 @@ def parser() -> argparse.ArgumentParser:
     trigger = commands.add_parser("trigger", help="start a run in a sandbox that is up")
     trigger.add_argument("dag", help=f"such as {DAG} or daily_pipeline")
     trigger.add_argument("--wait", action="store_true", help="until the run is over; exit 1 if it failed")
+    more = commands.add_parser("more", help="let further generated filings appear on EDGAR")
+    more.add_argument("--filings", type=int, default=10, help="how many (default 10)")
     commands.add_parser("down", help="end a sandbox that is up")
     for each in (run, trigger):
         each.add_argument("--conf", type=json_object, help="the run's parameters as a JSON object")

@@ -37,8 +37,11 @@ class Places:
         return f"http://127.0.0.1:{self.port}"
 
 
-def environment(places: Places, host: Mapping[str, str]) -> dict[str, str]:
-    """All of Airflow's configuration; nothing is read from a file that a person may have."""
+def environment(places: Places, host: Mapping[str, str], *, schedules: bool) -> dict[str, str]:
+    """All of Airflow's configuration; nothing is read from a file that a person may have.
+
+    Without `schedules` DAGs run only when triggered: unpausing one would else start its last scheduled run as well.
+    """
     secret = hashlib.sha256(str(places.home).encode()).digest()
     database = f"sqlite:///{places.home / 'airflow.db'}"
     settings = {
@@ -70,6 +73,7 @@ def environment(places: Places, host: Mapping[str, str]) -> dict[str, str]:
         "DAG_PROCESSOR__PARSING_PROCESSES": 1,
         "SCHEDULER__SCHEDULER_IDLE_SLEEP_TIME": 0.5,
         "SCHEDULER__SCHEDULER_HEARTBEAT_SEC": 2,
+        "SCHEDULER__USE_JOB_SCHEDULE": schedules,
         "SCHEDULER__ENABLE_HEALTH_CHECK": False,
         "TRIGGERER__JOB_HEARTBEAT_SEC": 2,
         "WORKERS__MIN_HEARTBEAT_INTERVAL": 1,

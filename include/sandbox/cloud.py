@@ -48,7 +48,8 @@ class Sandbox:
     `folder` keeps the state, `edgar_data` is what the EDGAR stand-in serves (None: there is none), `edgar_url` another
     server to use in its place, `environment` is added to the containers' environment, `slots` is how many of them
     work at once, `faults` are those of `sandbox.faults`, `task_python` is the interpreter of the containers, `dags` is
-    another folder of DAGs than the project's, `deployment` changes entries of the Airflow Variable `filings`.
+    another folder of DAGs than the project's, `deployment` changes entries of the Airflow Variable `filings`, `schedules`
+    lets Airflow start runs by the clock.
     """
 
     folder: Path
@@ -66,6 +67,7 @@ class Sandbox:
     project: Path = INCLUDE.parent
     dags: Path | None = None
     deployment: Mapping[str, Any] = field(default_factory=dict)
+    schedules: bool = False
 
     def __post_init__(self) -> None:
         self.folder = Path(self.folder).resolve()
@@ -131,7 +133,7 @@ class Sandbox:
             self.airflow_url = places.url
 
     def _start_airflow(self, places: airflow_service.Places) -> Process:
-        env = airflow_service.environment(places, self.host_environment)
+        env = airflow_service.environment(places, self.host_environment, schedules=self.schedules)
         bootstrap_options = airflow_service.bootstrap_options(
             self.project, aws_url=self.aws_url, slack_url=self.slack_url, deployment=self.deployment
         )

@@ -20,7 +20,7 @@ from sandbox.processes import SandboxError
 from sandbox.progress import Progress, follow
 from sandbox.summary import summarise, table
 
-LAST_LINES = 12
+LAST_LINES, LONGEST_LINE = 12, 400
 DAG_SECONDS = 60
 
 
@@ -60,6 +60,7 @@ def open_sandbox(folder: Path, source: sources.Source, progress: Progress, dags:
         faults=json.loads(os.environ.get("SANDBOX_FAULTS", "[]")),
         task_python=os.environ.get("FILINGS_TASK_PYTHON", sys.executable),
         slots=int(os.environ.get("SANDBOX_SLOTS", "4")),
+        schedules=os.environ.get("SANDBOX_SCHEDULES", "") == "1",
     )
 
 
@@ -106,8 +107,8 @@ def run_dag(cloud: Sandbox, dag_id: str, conf: dict[str, Any], progress: Progres
 
 
 def print_failures(airflow: Airflow, dag_id: str, run_id: str) -> None:
-    """The tasks that failed themselves, with the end of their logs."""
-    for ti in airflow.task_instances(dag_id, run_id):
+    """The tasks that failed themselves, in the order in which they did, with the end of their logs."""
+    for ti in sorted(airflow.task_instances(dag_id, run_id), key=lambda ti: ti["end_date"] or ""):
         if ti["state"] == "failed":
             batch = f" batch {ti['map_index']}" if ti["map_index"] >= 0 else ""
             print(f"\n{ti['task_id']}{batch} failed, try {ti['try_number']}:")
@@ -115,7 +116,7 @@ def print_failures(airflow: Airflow, dag_id: str, run_id: str) -> None:
                 lines = airflow.log_lines(ti)
             except SandboxError as error:
                 lines = [str(error)]
-            print("\n".join(f"    {line}" for line in lines[-LAST_LINES:]))
+            print("\n".join(f"    {line[:LONGEST_LINE]}" for line in lines[-LAST_LINES:]))
 
 
 def wait_for_dag(airflow: Airflow, dag_id: str, alive: Any) -> None:
@@ -170,6 +171,13 @@ def trigger(folder: Path, *, dag_id: str, conf: dict[str, Any] | None, wait: boo
     if ended != "success":
         print_failures(airflow, dag_id, run_id)
     return int(ended != "success")
+
+
+def more(folder: Path, filings: int) -> int:
+    """Let further generated filings appear."""
+    sources.more(folder, filings, INCLUDE)
+    print(f"{filings} more filings are on EDGAR: `make run DAG=daily_pipeline` fetches them")
+    return 0
 
 
 def down(folder: Path) -> int:

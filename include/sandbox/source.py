@@ -94,15 +94,24 @@ def begin_afresh_if_changed(folder: Path, source: Source) -> str | None:
 
 def make_data(source: Source, include: Path) -> None:
     """Generate the filings of a generated source, once."""
-    if not source.generated or source.data is None:
-        return
-    done = source.data.with_name(source.data.name + ".done")
-    if done.exists():
+    if not source.generated or source.data is None or done_file(source.data).exists():
         return
     shutil.rmtree(source.data, ignore_errors=True)
-    words = [sys.executable, "-m", "sandbox.generate", "--out", str(source.data)]
+    generate(include, source.data, "--filings", str(source.generated), "--seed", str(SEED))
+    done_file(source.data).touch()
+
+
+def more(folder: Path, filings: int, include: Path) -> None:
+    """Let further generated filings appear, also on an EDGAR that is up."""
+    data = folder / "edgar"
+    if not done_file(data).exists():
+        raise SandboxError(f"{folder} has no generated filings to add to: run `make run` or `make ui` first")
+    generate(include, data, "--filings", str(filings), "--append")
+
+
+def generate(include: Path, data: Path, *options: str) -> None:
     made = subprocess.run(
-        [*words, "--filings", str(source.generated), "--seed", str(SEED)],
+        [sys.executable, "-m", "sandbox.generate", "--out", str(data), *options],
         env={**os.environ, "PYTHONPATH": str(include)},
         capture_output=True,
         text=True,
@@ -110,4 +119,8 @@ def make_data(source: Source, include: Path) -> None:
     if made.returncode:
         last = (made.stderr.strip().splitlines() or ["it said nothing"])[-1]
         raise SandboxError(f"the generator of filings failed: {last}")
-    done.touch()
+
+
+def done_file(data: Path) -> Path:
+    """Says that the filings were generated to the end."""
+    return data.with_name(data.name + ".done")

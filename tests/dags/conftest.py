@@ -36,7 +36,7 @@ os.environ |= {
 sys.path.insert(0, str(ROOT / "include"))
 
 from sandbox.cloud import Sandbox  # noqa: E402
-from sandbox.names import ACCESS_KEY, CLUSTER, REGION, SECRET_KEY, SUBNET  # noqa: E402
+from sandbox.names import ACCESS_KEY, BUCKET, CLUSTER, REGION, SECRET_KEY, SUBNET  # noqa: E402
 
 VARIABLE = {
     "subnets": [SUBNET],
@@ -50,26 +50,77 @@ VARIABLE = {
 
 @pytest.fixture(scope="session")
 def airflow_db() -> None:
-    """An empty Airflow database, and one execution API for all tests: dag.test() makes a new one a task, 2 s each."""
+    """An Airflow database with the DAGs in it, and one execution API: dag.test() makes one a task, 2 s each."""
+    from airflow.dag_processing.bundles.manager import DagBundlesManager
+    from airflow.dag_processing.dagbag import BundleDagBag, sync_bag_to_db
     from airflow.sdk.execution_time import supervisor
     from airflow.utils.db import initdb
 
     initdb()
+    manager = DagBundlesManager()
+    manager.sync_bundles_to_db()
+    for bundle in manager.get_all_dag_bundles():
+        bag = BundleDagBag(dag_folder=str(bundle.path), bundle_path=bundle.path, bundle_name=bundle.name)
+        sync_bag_to_db(bag, bundle.name, bundle.version)
     supervisor.in_process_api_server = functools.cache(supervisor.in_process_api_server)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture
 def dagbag() -> Any:
+    """The DAGs, parsed anew: a run with a trigger form changes the parameters of the DAG object in this process."""
     from airflow.dag_processing.dagbag import DagBag
 
-    return DagBag(str(ROOT / "dags"), include_examples=False)
+    return DagBag(str(ROOT / "dags"))
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture
 def single_dags() -> Any:
     from airflow.dag_processing.dagbag import DagBag
 
-    return DagBag(str(HERE / "dag_files"), include_examples=False).dags
+    return DagBag(str(HERE / "dag_files")).dags
+
+
+class Cloud:
+    """The sandbox as one test sees it: what was there before the test does not show."""
+
+    def __init__(self, sandbox: Sandbox) -> None:
+        self._sandbox = sandbox
+        self._tasks, self._messages = len(sandbox.tasks()), len(sandbox.slack_messages())
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._sandbox, name)
+
+    def tasks(self) -> list[dict[str, Any]]:
+        return self._sandbox.tasks()[self._tasks :]
+
+    def slack_messages(self) -> list[dict[str, Any]]:
+        return self._sandbox.slack_messages()[self._messages :]
+
+    def clean(self) -> None:
+        """Leave no fault, no lock and no container at work to the next test."""
+        self.clear_faults()
+        self.client("s3").delete_object(Bucket=BUCKET, Key="sec/filings/control/lock.json")
+        ecs = self.client("ecs")
+        if working := ecs.list_tasks(cluster=CLUSTER)["taskArns"]:
+            for arn in working:
+                ecs.stop_task(cluster=CLUSTER, task=arn)
+            ecs.get_waiter("tasks_stopped").wait(
+                cluster=CLUSTER, tasks=working, WaiterConfig={"Delay": 1, "MaxAttempts": 60}
+            )
+
+
+@pytest.fixture(scope="session")
+def sandbox(tmp_path_factory: pytest.TempPathFactory, airflow_db: None) -> Iterator[Sandbox]:
+    """AWS and Slack, with Airflow's connections and the Variable pointing at them."""
+    folder = tmp_path_factory.mktemp("sandbox")
+    with Sandbox(folder, mysql=False, pythonpath=str(HERE / "stub")) as started, pytest.MonkeyPatch.context() as patch:
+        extra = {"endpoint_url": started.aws_url, "region_name": REGION}
+        aws = {"conn_type": "aws", "login": ACCESS_KEY, "password": SECRET_KEY, "extra": extra}
+        slack = {"conn_type": "slackwebhook", "password": f"{started.slack_url}/hook"}
+        patch.setenv("AIRFLOW_CONN_AWS_DEFAULT", json.dumps(aws))
+        patch.setenv("AIRFLOW_CONN_SLACK_DEFAULT", json.dumps(slack))
+        patch.setenv("AIRFLOW_VAR_FILINGS", json.dumps(VARIABLE))
+        yield started
 
 
 @pytest.fixture
@@ -79,21 +130,12 @@ def batches() -> dict[str, int]:
 
 
 @pytest.fixture
-def cloud(
-    tmp_path: Path, airflow_db: None, batches: dict[str, int], monkeypatch: pytest.MonkeyPatch
-) -> Iterator[Sandbox]:
-    """AWS and Slack of the sandbox, with Airflow's connections and the Variable pointing at it."""
-    environment = {"STUB_BATCHES": json.dumps(batches)}
-    with Sandbox(tmp_path, mysql=False, pythonpath=str(HERE / "stub"), environment=environment) as started:
-        aws = {"endpoint_url": started.aws_url, "region_name": REGION}
-        monkeypatch.setenv(
-            "AIRFLOW_CONN_AWS_DEFAULT",
-            json.dumps({"conn_type": "aws", "login": ACCESS_KEY, "password": SECRET_KEY, "extra": aws}),
-        )
-        slack = {"conn_type": "slackwebhook", "password": f"{started.slack_url}/hook"}
-        monkeypatch.setenv("AIRFLOW_CONN_SLACK_DEFAULT", json.dumps(slack))
-        monkeypatch.setenv("AIRFLOW_VAR_FILINGS", json.dumps(VARIABLE))
-        yield started
+def cloud(sandbox: Sandbox, batches: dict[str, int]) -> Iterator[Cloud]:
+    """The sandbox, nothing at work in it, whose planners make these batches."""
+    seen = Cloud(sandbox)
+    seen.client("s3").put_object(Bucket=BUCKET, Key="stub/batches.json", Body=json.dumps(batches).encode())
+    yield seen
+    seen.clean()
 
 
 @pytest.fixture
@@ -169,7 +211,7 @@ def other_run(airflow_db: None) -> Iterator[Callable[..., None]]:
 
 
 @pytest.fixture
-def start_container(cloud: Sandbox) -> Callable[..., str]:
+def start_container(cloud: Cloud) -> Callable[..., str]:
     """Starts a container of the task family beside Airflow, with tags."""
 
     def start(*command: str, started_by: str = "test", **tags: str) -> str:
@@ -181,7 +223,7 @@ def start_container(cloud: Sandbox) -> Callable[..., str]:
 
 
 @pytest.fixture
-def until_stopped(cloud: Sandbox) -> Callable[[str], dict[str, Any]]:
+def until_stopped(cloud: Cloud) -> Callable[[str], dict[str, Any]]:
     """Waits for a container to stop and describes it."""
 
     def wait(arn: str) -> dict[str, Any]:

@@ -75,24 +75,18 @@ def test_a_run_beside_a_working_container_is_skipped(
     assert_skipped(dagbag.dags["daily_pipeline"].test(), states)
 
 
-def test_a_run_behind_one_that_failed_works(cloud: Any, dagbag: Any, other_run: Any) -> None:
+def test_a_run_behind_one_that_failed_waits_for_its_container_and_then_works(
+    cloud: Any, dagbag: Any, states: Any, other_run: Any, start_container: Any
+) -> None:
     hold(cloud, OTHER)
     other_run(*OTHER, "failed")
-
-    run = dagbag.dags["daily_pipeline"].test()
-
-    assert run.state == "success"
-    assert holder(cloud) == run.run_id
-    assert cloud.tasks()
-
-
-def test_a_run_waits_as_long_as_it_was_told_and_then_works(dagbag: Any, states: Any, start_container: Any) -> None:
     start_container("sleep", "--run-id", "x", "3", dag=OTHER[0], run=OTHER[1])
 
     run = dagbag.dags["daily_pipeline"].test(run_conf={"overlap_wait_minutes": 1})
 
     assert run.state == "success"
     assert states(run)["finish"] == "success"
+    assert holder(cloud) == run.run_id
 
 
 def test_a_gate_that_fails_lets_nothing_through_and_the_run_is_told(cloud: Any, dagbag: Any, states: Any) -> None:

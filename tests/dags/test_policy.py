@@ -168,7 +168,8 @@ def test_bootstrap_writes_connections_pools_and_the_variable(airflow_db: None) -
             assert (pool.slots, pool.include_deferred) == (4, True)
             connection = session.scalar(select(Connection).where(Connection.conn_id == "aws_default"))
             assert connection.extra_dejson["endpoint_url"] == "http://127.0.0.1:1"
-        assert json.loads(Variable.get(VARIABLE))["waiter_delay"] == 7
+            variable = session.scalar(select(Variable).where(Variable.key == VARIABLE))
+            assert json.loads(variable.val)["waiter_delay"] == 7
     finally:
         with create_session() as session:
             session.execute(delete(Connection))

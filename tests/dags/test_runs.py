@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -124,3 +125,29 @@ def test_a_failed_planner_leaves_no_containers_of_its_steps_and_the_run_is_told_
     assert found["update_sec_filings_lookup_mysql"] == "success"
     [message] = cloud.slack_messages()
     assert "wrong usage" in message["payload"]["text"]
+
+
+def test_a_backfill_covers_the_filings_of_its_own_data_interval(cloud: Any, dagbag: Any, work_off: Any) -> None:
+    from airflow.models.backfill import ReprocessBehavior, _create_backfill
+    from airflow.models.dagrun import DagRun
+    from airflow.utils.session import create_session
+    from sqlalchemy import select
+
+    _create_backfill(
+        dag_id="daily_pipeline",
+        from_date=datetime(2025, 11, 4, tzinfo=UTC),
+        to_date=datetime(2025, 11, 4, 23, tzinfo=UTC),
+        max_active_runs=1,
+        reverse=False,
+        dag_run_conf={},
+        triggering_user_name="test",
+        reprocess_behavior=ReprocessBehavior.NONE,
+    )
+    with create_session() as session:
+        [run] = session.scalars(select(DagRun).where(DagRun.run_type == "backfill"))
+
+    run = work_off(dagbag.dags["daily_pipeline"], run)
+
+    assert run.state == "success"
+    [planner] = [task["command"] for task in cloud.tasks() if task["command"][0] == "calculate_s3_batches"]
+    assert planner[3:] == ["--from", "2025-11-03", "--to", "2025-11-03"], "Tuesday's run covers Monday"

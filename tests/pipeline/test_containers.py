@@ -7,10 +7,10 @@ import json
 import signal
 import tarfile
 
-import pymysql
 import pytest
 import zstandard
-from conftest import Pipeline, accession, small_filing
+from conftest import STEPS, Pipeline, accession, small_filing
+from sandbox import mysql
 
 from filings.archive import keys
 from filings.archive.ledger import Ledger
@@ -27,12 +27,7 @@ def clean(codes: dict[str, list[int]]) -> bool:
 
 
 def mysql_rows(pipeline: Pipeline, table: str) -> int:
-    from urllib.parse import urlsplit
-
-    url = urlsplit(pipeline.cloud.mysql_url)
-    connection = pymysql.connect(
-        host=url.hostname, port=url.port, user=url.username, password=url.password or "", database=url.path.strip("/")
-    )
+    connection = mysql.connect(pipeline.cloud.mysql_url)
     with connection, connection.cursor() as cursor:
         cursor.execute(f"SELECT COUNT(*) FROM {table}")
         (count,) = cursor.fetchone()
@@ -226,3 +221,21 @@ def test_four_containers_keep_within_the_budget_of_requests(pipeline: Pipeline) 
 
 
 STEP = "update_sec_filings_sgml_r2"
+
+
+def test_a_mysql_that_comes_late_is_waited_for_and_one_that_does_not_come_is_named(pipeline: Pipeline) -> None:
+    pipeline.plan("run")
+    for archive in STEPS:
+        assert not any(pipeline.step(archive, "run")), pipeline.logs
+    server = next(process for process in pipeline.cloud.processes if process.name == "MariaDB")
+    port = int(pipeline.cloud.mysql_url.rpartition(":")[2].partition("/")[0])  # type: ignore[union-attr]
+    server.stop()
+    assert pipeline.do("update_sec_filings_lookup_mysql", "run", MYSQL_WAIT_SECONDS="1") == 1
+    assert f"127.0.0.1:{port}" in pipeline.logs["update_sec_filings_lookup_mysql"]
+    process = pipeline.start("update_sec_filings_lookup_mysql", "run")
+    assert process.stdout is not None
+    assert any("retry" in line or "wait" in line for line in iter(process.stdout.readline, ""))
+    pipeline.cloud.start_mysql(port)
+    process.communicate(timeout=60)
+    assert process.returncode == 0
+    assert mysql_rows(pipeline, "sec_submission_details_table") == 5

@@ -111,4 +111,8 @@ def _within(reasons: dict[int, str], numbers: np.ndarray) -> dict[int, str]:
 
 def _kind(reason: str) -> str:
     """A reason without what is particular to one filing, so that like reasons count together."""
-    return reason.partition(": HTTP")[0] if ": HTTP" in reason else reason
+    for mark in (": HTTP", "unusable: "):
+        head, found, _ = reason.partition(mark)
+        if found:
+            return head or mark.strip(": ")
+    return reason

@@ -36,9 +36,9 @@ class Outcome:
         return cls("done", quarantine, bytes_in, bytes_out, quarantine)
 
     @classmethod
-    def unavailable(cls, reason: str, bytes_in: int = 0) -> Outcome:
+    def unavailable(cls, reason: str, bytes_in: int = 0, quarantine: str = "") -> Outcome:
         """It cannot be had, for a reason that trying again tomorrow does not change."""
-        return cls("unavailable", reason, bytes_in)
+        return cls("unavailable", reason, bytes_in, quarantine=quarantine)
 
     @classmethod
     def waiting(cls, reason: str) -> Outcome:

@@ -136,6 +136,17 @@ class Ledger:
             self._rewrite(key, lambda content: content + _lines(new))
         return len(new)
 
+    def complete_inventory(self) -> int:
+        """Move what was added since the listing into the inventory list; returns how many that were.
+
+        May be repeated after a crash: the inventory list is written before the daily one is emptied.
+        """
+        daily = self._read(keys.have_list("daily", self.archive))
+        if len(daily):
+            self.replace("inventory", np.union1d(self._read(keys.have_list("inventory", self.archive)), daily))
+            self.replace("daily", np.empty(0, np.uint64))
+        return len(daily)
+
     def replace(self, kind: str, accessions: np.ndarray) -> None:
         """Make a list hold exactly these accessions."""
         self.store.put_zst(keys.have_list(kind, self.archive), _lines(np.unique(accessions)))

@@ -15,8 +15,12 @@ from filings.archive.storage import ZSTD, NotFound, Store
 from filings.edgar import sgml
 from filings.edgar.client import EdgarClient, EdgarError, NotOnEdgar
 
-# A submission to an object's bytes, or to None when the archive has nothing for such a submission.
+# A submission to an object's bytes and a note of what was odd, or to None and why there is nothing for it to have.
 Derive = Callable[[sgml.Submission], tuple[bytes | None, str]]
+
+
+class Unusable(ValueError):
+    """A submission that should give an object and gives none: it goes into quarantine, and a retry would not help."""
 
 
 class Fetch:
@@ -64,8 +68,10 @@ class Derived:
         except CorruptObject as error:
             why = f"{error}; it is fetched again by the next run"
             return Outcome.failed(why, quarantine=str(error), withdraw=Withdrawal(keys.SGML, str(error)))
+        except Unusable as error:
+            return Outcome.unavailable(f"unusable: {error}", quarantine=str(error))
         if content is None:
-            return Outcome.unavailable(note, size)
+            return Outcome.unavailable(note, bytes_in=size)
         await self._target.aput(keys.object_key(self._archive, accession), content, self._content_type)
         return Outcome.done(size, len(content), quarantine=note)
 

@@ -93,11 +93,11 @@ def entities(header: Fields) -> list[tuple[str, int, Fields]]:
     """All entities of a header as (role, CIK, entity), in the header's order of roles; CIK 0 where it has none."""
     found = []
     for role, value in header.items():
-        if isinstance(value, list):
-            for entity in value:
-                if isinstance(entity, dict) and (data := entity.get("company_data") or entity.get("owner_data")):
-                    cik = str(data.get("cik", ""))
-                    found.append((role, int(cik) if cik.isascii() and cik.isdigit() else 0, entity))
+        for entity in value if isinstance(value, list) else ():
+            data = _sections(entity, "company_data") or _sections(entity, "owner_data")
+            if data:
+                cik = str(data[0].get("cik", ""))
+                found.append((role, int(cik) if cik.isascii() and cik.isdigit() else 0, entity))
     return found
 
 
@@ -124,8 +124,8 @@ class _Reader:
             names = [opened for opened, _ in self._open]
             if key in names:
                 del self._open[len(names) - 1 - names[::-1].index(key) :]
-        elif not value and name in self._closed:
-            if key in ROLES:  # tags amid a labelled header: whatever section was open is over
+        elif not value and (name in self._closed or key in ROLES):
+            if key in ROLES:  # whatever was open is over: tags may stand amid labels, or lack their closing tag
                 self._open = []
             self._section(key)
         else:
@@ -174,10 +174,10 @@ def _finish(fields: Fields) -> Fields:
     if "items" in fields:
         fields["items"] = [item_number(str(item).removeprefix("<ITEMS>"), filed) for item in fields["items"]]
     for _, _, entity in entities(fields):
-        for values in _as_list(entity.get("filing_values")):
-            if values.get("act") in _ACTS:
-                values["act"] = _ACTS[values["act"]]
-        for data in _as_list(entity.get("company_data") or entity.get("owner_data")):
+        for values in _sections(entity, "filing_values"):
+            if str(values.get("act")) in _ACTS:
+                values["act"] = _ACTS[str(values["act"])]
+        for data in _sections(entity, "company_data") + _sections(entity, "owner_data"):
             match = _SIC.fullmatch(str(data.get("assigned_sic", "")))
             if match:
                 data["assigned_sic"] = match[2]
@@ -186,8 +186,10 @@ def _finish(fields: Fields) -> Fields:
     return fields
 
 
-def _as_list(value: Any) -> list[Fields]:
-    return value if isinstance(value, list) else [value] if value else []
+def _sections(entity: Any, name: str) -> list[Fields]:
+    """An entity's sections of a name: one, but for damaged headers."""
+    value = entity.get(name) if isinstance(entity, dict) else None
+    return [section for section in (value if isinstance(value, list) else [value]) if isinstance(section, dict)]
 
 
 def _without_pem(head: bytes) -> bytes:

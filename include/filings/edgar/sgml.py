@@ -78,27 +78,21 @@ def parse(raw: bytes, *, accession: str | None = None) -> Submission:
             f"{accession or 'the bytes'}: no EDGAR header and no <DOCUMENT> in {len(raw):,} bytes; "
             "is it an error page of the server?"
         )
-    documents, complete = _documents(raw, first)
+    documents = _documents(raw, first)
     found = str(fields.get("accession_number", ""))
     return Submission(
         accession=found if is_accession(found) else (accession or found),
         form=str(fields.get("type", "")),
         header=fields,
         documents=documents,
-        truncated=not (complete and _is_closed(raw)),
+        truncated=not any(mark in raw[-4096:] for mark in _CLOSING),
         variant=variant,
     )
 
 
-def _is_closed(raw: bytes) -> bool:
-    tail = raw[-4096:]
-    return any(mark in tail for mark in _CLOSING)
-
-
-def _documents(raw: bytes, position: int) -> tuple[list[Document], bool]:
-    """All documents from `position` on, and whether each of them was closed."""
+def _documents(raw: bytes, position: int) -> list[Document]:
+    """All documents from `position` on."""
     documents: list[Document] = []
-    complete = True
     while position >= 0:
         body = position + len(_DOCUMENT)
         following = _NEXT_DOCUMENT.search(raw, body)
@@ -106,7 +100,6 @@ def _documents(raw: bytes, position: int) -> tuple[list[Document], bool]:
         text = raw.find(_TEXT, body, limit)
         if text < 0:  # cut off before the content, or a document without any
             documents.append(_document(raw, position, limit, limit, limit))
-            complete = complete and raw.find(_DOCUMENT_END, body, limit) >= 0
             position = _line_start(raw, _DOCUMENT, following.start()) if following else -1
             continue
         start = _after_line_break(raw, text + len(_TEXT))
@@ -116,12 +109,11 @@ def _documents(raw: bytes, position: int) -> tuple[list[Document], bool]:
         if closing >= 0:
             end, after = _before_line_break(raw, start, closing), closing + len(_TEXT_END)
         else:  # <TEXT> without end: up to the next document, or to the end of what there is
-            complete = False
             after = following.start() if following else len(raw)
             end = _without_closing(raw, start, after)
         documents.append(_document(raw, position, text, start, end))
         position = _line_start(raw, _DOCUMENT, after)
-    return documents, complete
+    return documents
 
 
 def _closing(raw: bytes, start: int) -> int:

@@ -11,7 +11,8 @@ import asyncio
 
 import orjson
 
-from filings.archive import accounting, keys, master
+from filings.archive import accounting, inventory, keys, master
+from filings.archive.ledger import Ledger
 from filings.archive.proof import prove
 from filings.archive.report import Report
 from filings.archive.storage import Store
@@ -35,6 +36,9 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
     ciks = accounting.first_ciks(table)
     for account in found:
         accounting.write_missing(s3, account, ciks)
+    if s3.head(keys.manifest(args.run_id, inventory.PLANS["s3"])) is not None:
+        for archive in keys.OBJECTS:  # a run that listed the buckets leaves inventories that hold its own work too
+            Ledger(s3, archive).complete_inventory()
     proof = asyncio.run(prove(s3, r2, args.run_id, found, args.sample))
     s3.put(keys.accounting(args.run_id), orjson.dumps(proof, option=orjson.OPT_INDENT_2))
     for archive, counts in proof["archives"].items():

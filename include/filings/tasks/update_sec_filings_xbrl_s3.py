@@ -1,7 +1,7 @@
 """Extract the XBRL facts of one batch of archived submissions: `xbrl/{accession}.json.zst` in S3.
 
-A submission without XBRL is recorded as unavailable, with that reason; one that has XBRL and yields no fact is put
-into quarantine besides.
+A submission without XBRL is recorded as unavailable, with that reason; so is one that has XBRL and yields no fact,
+which is put into quarantine besides.
 """
 
 from __future__ import annotations
@@ -12,8 +12,9 @@ import orjson
 
 from filings.archive import keys
 from filings.archive.compression import compress
+from filings.archive.verbs import Unusable
 from filings.edgar.sgml import Submission
-from filings.edgar.xbrl import xbrl_json
+from filings.edgar.xbrl import XbrlEmpty, xbrl_json
 from filings.settings import Settings
 from filings.tasks import _mapped
 
@@ -28,7 +29,10 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
 
 
 def _facts(submission: Submission) -> tuple[bytes | None, str]:
-    content = xbrl_json(submission)
+    try:
+        content = xbrl_json(submission)
+    except XbrlEmpty as error:
+        raise Unusable(str(error)) from error
     if content is None:
         return None, NO_XBRL
     problems = [f"{d['filename']}: {p}" for d in content["documents"] for p in d.get("problems", [])]

@@ -117,16 +117,20 @@ def is_transient(error: pymysql.err.Error) -> bool:
     return isinstance(error, pymysql.err.InterfaceError) or code in _TRANSIENT | _LOCK_LOST
 
 
-def create_table(table: Table, name: str | None = None) -> str:
-    """The DDL of a table."""
+def create_table(table: Table, name: str | None = None, indexed: bool = True) -> str:
+    """The DDL of a table, with its secondary indexes or (to load many rows) without."""
     columns = [f"`{column.name}` {_type(column)}{'' if column.nullable else ' NOT NULL'}" for column in table.columns]
     primary = ", ".join(f"`{key}`" for key in table.key)
-    indexes = [f"KEY `{'_'.join(index)}` ({', '.join(f'`{c}`' for c in index)})" for index in table.indexes]
-    inside = ",\n  ".join([*columns, f"PRIMARY KEY ({primary})", *indexes])
+    inside = ",\n  ".join([*columns, f"PRIMARY KEY ({primary})", *(_indexes(table) if indexed else [])])
     return (
         f"CREATE TABLE IF NOT EXISTS `{name or table.name}` (\n  {inside}\n) "
         "ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci"
     )
+
+
+def add_indexes(table: Table, name: str) -> str | None:
+    """The DDL that adds the secondary indexes to a table that was made without, or None when it has none."""
+    return f"ALTER TABLE `{name}` {', '.join(f'ADD {index}' for index in _indexes(table))}" if table.indexes else None
 
 
 def load_statement(table: Table, into: str) -> str:
@@ -143,6 +147,10 @@ def load_statement(table: Table, into: str) -> str:
         "FIELDS TERMINATED BY ',' OPTIONALLY ENCLOSED BY '\"' ESCAPED BY '' LINES TERMINATED BY '\\n' "
         f"({', '.join(variables)}) SET {', '.join(sets)}"
     )
+
+
+def _indexes(table: Table) -> list[str]:
+    return [f"KEY `{'_'.join(index)}` ({', '.join(f'`{c}`' for c in index)})" for index in table.indexes]
 
 
 def _type(column: Column) -> str:

@@ -20,7 +20,7 @@ from filings.archive.storage import Head, Store
 from filings.logs import log
 from filings.warehouse import csv_frames
 from filings.warehouse.bulk import Bulk
-from filings.warehouse.mysql import create_table, load_statement
+from filings.warehouse.mysql import add_indexes, create_table, load_statement
 from filings.warehouse.plan import Plans
 from filings.warehouse.tables import Table, key_of
 
@@ -161,6 +161,8 @@ class TableLoad:
         loaded = self._stage(csv_frames.without_header(pieces, self._table, uri))
         if loaded != int(head.metadata["rows"]):
             raise CorruptObject(uri, f"it holds {loaded:,} rows and says {head.metadata['rows']} of itself")
+        if indexes := add_indexes(self._table, self._staging):
+            self._execute(indexes)  # all at once after the rows: several times quicker than with each row
         old = f"old_{self._table.name}"
         self._execute(f"DROP TABLE IF EXISTS `{old}`")
         self._execute(f"RENAME TABLE `{self._table.name}` TO `{old}`, `{self._staging}` TO `{self._table.name}`")
@@ -171,7 +173,7 @@ class TableLoad:
     def _stage(self, pieces: Iterable[bytes]) -> int:
         """Load rows into an empty staging table; returns how many. Raises `LoadFailed`."""
         self._execute(f"DROP TABLE IF EXISTS `{self._staging}`")
-        self._execute(create_table(self._table, self._staging))
+        self._execute(create_table(self._table, self._staging, indexed=False))
         statement = load_statement(self._table, self._staging)
         total = 0
         for piece in pieces:

@@ -150,7 +150,7 @@ DOCUMENTS = Table(
         Column("end_byte", "integer", nullable=False, note="exclusive: Range: bytes={start_byte}-{end_byte - 1}"),
     ),
     key=("accession", "position"),
-    indexes=(("type",), ("sha256",)),
+    indexes=(("type",),),
     note="One row for each document of a submission; a range request takes one out of the tar.",
 )
 LOOKUP_TABLES: Mapping[str, Table] = {t.name: t for t in (ACCESSION_CIK, SUBMISSION_DETAILS, DOCUMENTS)}

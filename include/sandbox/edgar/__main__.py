@@ -27,7 +27,7 @@ def main() -> None:
     folder.refresh()
     edgar = Edgar(folder, Gate(args.requests_per_second, args.block_seconds))
     print(f"EDGAR: {len(folder.entries())} filings of {args.data} at http://{args.host}:{args.port}", flush=True)
-    web.run_app(edgar.application(), host=args.host, port=args.port, print=None, handle_signals=True)
+    web.run_app(edgar.application(), host=args.host, port=args.port, print=None, shutdown_timeout=1.0)
 
 
 if __name__ == "__main__":

@@ -95,7 +95,9 @@ def company(number: int) -> Party:
     name = f"{rng.choice(ADJECTIVES)} {rng.choice(NOUNS)} {rng.choice(SUFFIXES)}"
     former = []
     for year in sorted(rng.sample(range(1996, 2022), rng.choice((0, 0, 1, 2))), reverse=True):
-        former.append((f"{rng.choice(ADJECTIVES)} {rng.choice(NOUNS)} CORP /DE/".upper(), f"{year}0{rng.randint(1, 9)}15"))
+        former.append(
+            (f"{rng.choice(ADJECTIVES)} {rng.choice(NOUNS)} CORP /DE/".upper(), f"{year}0{rng.randint(1, 9)}15")
+        )
     city, state, code = rng.choice(TOWNS)
     return Party(
         cik=1_800_000 + 7 * number,

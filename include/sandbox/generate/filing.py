@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from random import Random
 
+from sandbox.edgar.header import Section
 from sandbox.generate.cast import COMPANIES, PEOPLE, Party, company, person
 
 
@@ -43,6 +44,7 @@ class Made:
     items: list[str] = field(default_factory=list)
     flags: list[str] = field(default_factory=list)
     declared: int | None = None
+    series: Section | None = None
     counts: dict[str, int] = field(default_factory=dict)
 
 

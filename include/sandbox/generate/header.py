@@ -31,6 +31,7 @@ def tree(draft: Draft, made: Made, layout: Layout) -> Section:
     film = int(f"{draft.filed:%y}") * 1_000_000 + draft.rng.randrange(900_000)
     for number, role in enumerate(made.roles):
         root.children.append(role.party.section(role.tag, made.form, film - number, act=role.act, old=old))
+    root.children += [made.series] if made.series else []
     return root
 
 
@@ -42,7 +43,9 @@ def as_text(root: Section, draft: Draft, layout: Layout) -> str:
     if layout.era >= 2001:
         lines.append(f"<ACCEPTANCE-DATETIME>{draft.accepted:%Y%m%d%H%M%S}")
     for child in root.children:
-        if isinstance(child, Section):
+        if isinstance(child, Section) and child.tag == "SERIES-AND-CLASSES-CONTRACTS-DATA":
+            lines += to_tags(Section("", [child])).splitlines()  # stays in tags even here
+        elif isinstance(child, Section):
             lines += _tagged_owner(child) if layout.tagged_owner and child.tag == "REPORTING-OWNER" else _role(child)
         elif not child[1]:
             lines.append(f"<{child[0]}>")
@@ -72,7 +75,8 @@ def _tagged_owner(role: Section) -> list[str]:
     for part in role.sections():
         label = "COMPANY DATA" if part.tag == "OWNER-DATA" else _SECTION_LABELS[part.tag]
         lines += ["", f"{label}:", *(f"\t{line}" for line in _leaves(part))]
-    return lines
+        lines += ["<RELATIONSHIP>DIRECTOR"] if part.tag == "OWNER-DATA" else []
+    return [*lines, "</REPORTING-OWNER>"]
 
 
 def _leaves(part: Section) -> list[str]:
@@ -84,7 +88,7 @@ def _leaves(part: Section) -> list[str]:
                 value = f"{SIC_TITLES[value]} [{value}]"
             elif tag == "ACT":
                 value = f"19{value} Act"
-            label = f"{_LABELS[tag]}:"
+            label = f"{_LABELS.get(tag, tag)}:"
             lines.append(label + _TAB * max(1, 4 - len(label) // 8) + value)
     return lines
 

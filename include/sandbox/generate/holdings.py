@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
+from sandbox.edgar.header import Section
 from sandbox.generate.cast import Party, company
 from sandbox.generate.filing import Draft, Made, Part, Role
 from sandbox.generate.words import FIRST, LAST, prose
@@ -85,16 +86,18 @@ def form_nport(draft: Draft) -> Made:
     )
     zero = ("amtPayOneYrBanksBorr", "amtPayOneYrCtrldComp", "delayDeliv", "standByCommit", "liquidPref")
     months = [
-        tag(f"mon{month}Flow", redemption=f"{rng.uniform(0, 9e5):.2f}", reinvestment="0.00", sales=f"{rng.uniform(0, 9e5):.2f}")
-        for month in (1, 2, 3)
-    ]  # fmt: skip
+        tag(f"mon{n}Flow", redemption=_dollars(draft), reinvestment="0.00", sales=_dollars(draft)) for n in (1, 2, 3)
+    ]
     returns = tag(
         "returnInfo",
         tag(
             "monthlyTotReturns",
             tag("monthlyTotReturn", classId=share_class, **{f"rtn{n}": f"{rng.uniform(-3, 3):.2f}" for n in (1, 2, 3)}),
         ),
-        *(tag(f"othMon{n}", netRealizedGain="0.00", netUnrealizedAppr=f"{rng.uniform(-9e4, 9e4):.2f}") for n in (1, 2, 3)),
+        *(
+            tag(f"othMon{n}", netRealizedGain="0.00", netUnrealizedAppr=f"{rng.uniform(-9e4, 9e4):.2f}")
+            for n in (1, 2, 3)
+        ),
     )
     fund_info = tag(
         "fundInfo",
@@ -120,12 +123,16 @@ def form_nport(draft: Draft) -> Made:
             general,
             fund_info,
             tag("invstOrSecs", *(_holding(draft, *each, total) for each in zip(held, values, strict=True))),
-            tag("signature", *tags(dateSigned=draft.filed.isoformat(), nameOfApplicant=fund.name, signature=_name(draft))),
+            tag(
+                "signature",
+                *tags(dateSigned=draft.filed.isoformat(), nameOfApplicant=fund.name, signature=_name(draft)),
+            ),
         ),
     )
     parts = [Part("NPORT-P", document(root), "primary_doc.xml", "", "XML")]
     roles = [Role("FILER", fund, act="40")]
-    return Made("NPORT-P", roles, parts, period=period, counts={"invstOrSec": len(held)})
+    counts = {"invstOrSec": len(held)}
+    return Made("NPORT-P", roles, parts, period=period, series=_series(fund, series, share_class), counts=counts)
 
 
 def form_npx(draft: Draft) -> Made:
@@ -162,6 +169,13 @@ def form_npx(draft: Draft) -> Made:
         Part("PROXY VOTING RECORD", document(table), "votes.xml", "", "XML"),
     ]
     return Made("N-PX", [Role("FILER", fund, act="40")], parts, period=period, counts={"proxyTable": len(votes)})
+
+
+def _series(fund: Party, series: str, share_class: str) -> Section:
+    contract = Section("CLASS-CONTRACT", [("CLASS-CONTRACT-ID", share_class), ("CLASS-CONTRACT-NAME", "Class A")])
+    known = [("OWNER-CIK", fund.cik10), ("SERIES-ID", series), ("SERIES-NAME", f"{fund.name} Income Series")]
+    existing = Section("EXISTING-SERIES-AND-CLASSES-CONTRACTS", [Section("SERIES", [*known, contract])])
+    return Section("SERIES-AND-CLASSES-CONTRACTS-DATA", [existing])
 
 
 def _submission(namespace: str, *content: Xml) -> Xml:
@@ -238,6 +252,10 @@ def _cusip(party: Party) -> str:
 
 def _lei(draft: Draft) -> str:
     return f"SANDBOX{draft.rng.randrange(10**13):013d}"
+
+
+def _dollars(draft: Draft) -> str:
+    return f"{draft.rng.uniform(0, 900_000):.2f}"
 
 
 def _name(draft: Draft) -> str:

@@ -13,7 +13,9 @@ from sandbox.generate.xml import document, tag, tags
 def form_d(draft: Draft) -> Made:
     """A notice of an exempt offering."""
     rng, issuer = draft.rng, draft.company()
-    place = tags(street1=issuer.street.upper(), city=issuer.city.upper(), stateOrCountry=issuer.state, zipCode=issuer.zip)
+    place = tags(
+        street1=issuer.street.upper(), city=issuer.city.upper(), stateOrCountry=issuer.state, zipCode=issuer.zip
+    )
     people = [
         tag(
             "relatedPersonInfo",

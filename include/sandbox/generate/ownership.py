@@ -60,10 +60,8 @@ def _form(draft: Draft, form: str, *, transactions: int, holdings: int, derivati
             for person in people
         ),
     )
-    part = Part(
-        form, document(root, '<?xml version="1.0"?>'), rng.choice(("form.xml", f"wk-form{form}_{rng.randrange(10**9)}.xml")),
-        f"FORM {form}", "XML",
-    )  # fmt: skip
+    name = rng.choice(("form.xml", f"wk-form{form}_{rng.randrange(10**9)}.xml"))
+    part = Part(form, document(root, '<?xml version="1.0"?>'), name, f"FORM {form}", "XML")
     counts = {"reportingOwner": owners, "nonDerivativeTransaction": transactions}
     roles = [*(Role("REPORTING-OWNER", person) for person in people), Role("ISSUER", issuer)]
     return Made(form, roles, [part], period=period, counts=counts)
@@ -79,7 +77,10 @@ def _owner(draft: Draft, person: Party) -> Xml:
             *tags(rptOwnerStreet1=person.street, rptOwnerCity=person.city, rptOwnerState=person.state),
             tag("rptOwnerZipCode", person.zip),
         ),
-        tag("reportingOwnerRelationship", *tags(isDirector=int(not title), isOfficer=int(bool(title)), officerTitle=title)),
+        tag(
+            "reportingOwnerRelationship",
+            *tags(isDirector=int(not title), isOfficer=int(bool(title)), officerTitle=title),
+        ),
     )
 
 

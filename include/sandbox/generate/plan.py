@@ -38,8 +38,7 @@ def odd_names(draft: Draft) -> Made:
     names = ("../escape.htm", "same.htm", "same.htm", "", "/etc/absolute.htm", "a b&c;.htm", "SAME.HTM")
     exhibit = made.parts[1]
     made.parts = made.parts[:1] + [
-        Part(f"EX-99.{number}", exhibit.content + b"<!-- %d -->" % number, name)
-        for number, name in enumerate(names, 1)
+        Part(f"EX-99.{number}", exhibit.content + b"<!-- %d -->" % number, name) for number, name in enumerate(names, 1)
     ]
     return made
 

@@ -68,7 +68,12 @@ def _report(draft: Draft, form: str, days: int, length: int, exhibit: str) -> Ma
     period = draft.filed.replace(day=1) - timedelta(days=1)
     report = Report(draft, filer, form, period, days, statements=True)
     exhibits = [
-        Part(exhibit, html(exhibit, html_paragraphs(rng, 2)).encode(), f"{exhibit.lower().replace('.', '-')}.htm", exhibit),
+        Part(
+            exhibit,
+            html(exhibit, html_paragraphs(rng, 2)).encode(),
+            f"{exhibit.lower().replace('.', '-')}.htm",
+            exhibit,
+        ),
         Part("GRAPHIC", binary.gif(rng), "logo.gif", uuencoded=True),
     ]
     made = Made(form, [Role("FILER", filer)], [], period=period)

@@ -42,7 +42,8 @@ def _report(draft: Draft, form: str, length: int) -> Made:
     rng, filer = draft.rng, draft.company()
     period = draft.filed.replace(day=1) - timedelta(days=1)
     title = f"{'FORM ' + form:^72}\n{filer.name.upper():^72}\n{_RULE}"
-    text = f"\n\n{title}\n\n{paragraphs(rng, length)}\n\n<TABLE>\n<CAPTION>\n{_table(draft)}\n</TABLE>\n\n{paragraphs(rng, 2)}"
+    table = f"<TABLE>\n<CAPTION>\n{_table(draft)}\n</TABLE>"
+    text = f"\n\n{title}\n\n{paragraphs(rng, length)}\n\n{table}\n\n{paragraphs(rng, 2)}"
     lines = ["<TABLE> <S> <C>", "", "<ARTICLE> 5", "<MULTIPLIER> 1,000"]
     for tag in ("CASH", "SECURITIES", "RECEIVABLES", "TOTAL-ASSETS", "SALES", "NET-INCOME", "EPS-PRIMARY"):
         lines.append(f"<{tag}>{rng.randint(1, 900_000):>{50 - len(tag)},}")

@@ -5,22 +5,25 @@ from __future__ import annotations
 from random import Random
 
 FIRST = (
-    "Ada Bela Cosmo Dora Edwin Fern Gideon Hattie Ivo June Kester Lena Milo Nell Orson Petra Quill Rhoda Silas Tess "
-    "Ulric Vera Wystan Xenia Yorick Zelda"
-).split()
+    "Ada", "Bela", "Cosmo", "Dora", "Edwin", "Fern", "Gideon", "Hattie", "Ivo", "June", "Kester", "Lena", "Milo",
+    "Nell", "Orson", "Petra", "Quill", "Rhoda", "Silas", "Tess", "Ulric", "Vera", "Wystan", "Xenia", "Yorick",
+    "Zelda",
+)  # fmt: skip
 LAST = (
-    "Alderbrook Barrowby Cindermoor Dunnock Eskdale Fenwright Garthwaite Hollowell Inkpen Jessamine Kettlewell "
-    "Larkfield Marrowstone Netherby Oakenshaw Pennifold Quarrington Ravelston Saltmarsh Thistlewood Underhay Vellacott "
-    "Wherwell Yarrowdale"
-).split()
+    "Alderbrook", "Barrowby", "Cindermoor", "Dunnock", "Eskdale", "Fenwright", "Garthwaite", "Hollowell", "Inkpen",
+    "Jessamine", "Kettlewell", "Larkfield", "Marrowstone", "Netherby", "Oakenshaw", "Pennifold", "Quarrington",
+    "Ravelston", "Saltmarsh", "Thistlewood", "Underhay", "Vellacott", "Wherwell", "Yarrowdale",
+)  # fmt: skip
 ADJECTIVES = (
-    "Amber Brindle Copper Dappled Eastern Fallow Granite Hazel Indigo Juniper Kindred Lantern Maple Northern Opal "
-    "Paper Quiet Russet Silver Timber Upland Velvet Willow Yonder"
-).split()
+    "Amber", "Brindle", "Copper", "Dappled", "Eastern", "Fallow", "Granite", "Hazel", "Indigo", "Juniper", "Kindred",
+    "Lantern", "Maple", "Northern", "Opal", "Paper", "Quiet", "Russet", "Silver", "Timber", "Upland", "Velvet",
+    "Willow", "Yonder",
+)  # fmt: skip
 NOUNS = (
-    "Anvil Beacon Cistern Delta Engine Foundry Gantry Harbor Islet Junction Kiln Ledger Mill Nozzle Orchard Pulley "
-    "Quarry Rivet Spindle Turbine Umbrella Valve Wharf Yardarm"
-).split()
+    "Anvil", "Beacon", "Cistern", "Delta", "Engine", "Foundry", "Gantry", "Harbor", "Islet", "Junction", "Kiln",
+    "Ledger", "Mill", "Nozzle", "Orchard", "Pulley", "Quarry", "Rivet", "Spindle", "Turbine", "Umbrella", "Valve",
+    "Wharf", "Yardarm",
+)  # fmt: skip
 SUFFIXES = ("Corp", "Inc", "Holdings Inc", "Co", "Group Ltd", "Systems Inc", "Partners LP", "Trust")
 STREETS = ("Cobbler", "Ferry", "Granary", "Lime Kiln", "Mill Race", "Orchard", "Rope Walk", "Signal", "Tannery")
 TOWNS = (

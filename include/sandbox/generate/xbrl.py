@@ -1,4 +1,4 @@
-"""Inline XBRL and all that EDGAR makes of it: schema, linkbases, extracted instance, R files, summary, workbook, ZIP."""
+"""Inline XBRL and what EDGAR makes of it: schema, linkbases, extracted instance, R files, summary, workbook, ZIP."""
 
 from __future__ import annotations
 

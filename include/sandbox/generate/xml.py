@@ -11,7 +11,7 @@ class Xml(str):
     __slots__ = ()
 
 
-def tag(name: str, *content: object, **attributes: object) -> Xml:
+def tag(name: str, /, *content: object, **attributes: object) -> Xml:
     """An element. Content that is None is left out; an attribute's `__` stands for a colon, `_` at its end for none."""
     given = "".join(
         f" {key.rstrip('_').replace('__', ':')}={quoteattr(str(value))}" for key, value in attributes.items()
@@ -21,7 +21,11 @@ def tag(name: str, *content: object, **attributes: object) -> Xml:
         return Xml(f"<{name}{given}/>")
     if all(isinstance(part, Xml) for part in parts):
         return Xml(f"<{name}{given}>\n" + "\n".join(map(str, parts)) + f"\n</{name}>")
-    return Xml(f"<{name}{given}>" + "".join(part if isinstance(part, Xml) else escape(str(part)) for part in parts) + f"</{name}>")
+    return Xml(
+        f"<{name}{given}>"
+        + "".join(part if isinstance(part, Xml) else escape(str(part)) for part in parts)
+        + f"</{name}>"
+    )
 
 
 def tags(**elements: object) -> list[Xml]:

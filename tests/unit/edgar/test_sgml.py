@@ -4,6 +4,8 @@ from pathlib import Path
 
 import pytest
 from conftest import read_submission
+from hypothesis import given
+from hypothesis import strategies as st
 
 from filings.edgar import header, sgml
 
@@ -56,7 +58,7 @@ def test_text_without_end_stops_at_the_next_document() -> None:
     raw = submission(document(b"open", end=b"\n"), document(b"next"))
     parsed = sgml.parse(raw)
     assert [bytes(d.content) for d in parsed.documents] == [b"open", b"next"]
-    assert parsed.truncated
+    assert not parsed.truncated  # the submission itself is whole
 
 
 @pytest.mark.parametrize("cut", [len(HEADER) + 5, len(HEADER) + 40, len(HEADER) + 75, -2, -20])
@@ -71,6 +73,24 @@ def test_a_file_cut_off_anywhere_is_flagged(cut: int) -> None:
 def test_what_is_no_submission_is_refused_with_its_name(raw: bytes) -> None:
     with pytest.raises(sgml.NotASubmission, match="0000000001-20-000001"):
         sgml.parse(raw, accession="0000000001-20-000001")
+
+
+LINES = [
+    *HEADER.decode().splitlines(),
+    *("<REPORTING-OWNER>", "<OWNER-DATA>", "</OWNER-DATA>", "<CIK>12", "<FILER>", "</FILER>", "<COMPANY-DATA>"),
+    *("<DOCUMENT>", "<TYPE>4", "<TEXT>", "</TEXT>", "</DOCUMENT>", "<XML>", "</XML>", "begin 644 a.gif", "M", "end"),
+]
+
+
+@given(st.lists(st.one_of(st.sampled_from(LINES), st.text(max_size=30)), max_size=60))
+def test_damaged_submissions_never_crash_the_parser(lines: list[str]) -> None:
+    raw = "\n".join(lines).encode(errors="surrogatepass")
+    try:
+        parsed = sgml.parse(raw)
+    except sgml.NotASubmission:
+        return
+    header.entities(parsed.header)
+    assert sum(len(d.content) for d in parsed.documents) <= 64 * len(raw)
 
 
 def test_both_forms_give_the_same_header() -> None:

@@ -33,10 +33,9 @@ tiny()
 def test_a_run_ends_with_a_summary_and_exit_1_names_what_failed(tmp_path: Path):
     (tmp_path / "dags").mkdir()
     (tmp_path / "dags" / "tiny.py").write_text(DAG)
-    folder = tmp_path / "run"
+    folder, command = tmp_path / "run", [sys.executable, "-m", "sandbox"]
     done = subprocess.run(
-        [sys.executable, "-m", "sandbox", "--folder", folder, "run", "--dag", "tiny", "--dags", tmp_path / "dags"]
-        + ["--conf", '{"fail": true}'],  # noqa: RUF005
+        [*command, "--folder", folder, "run", "--dag", "tiny", "--dags", tmp_path / "dags", "--conf", '{"fail": true}'],
         env={**os.environ, "PYTHONPATH": str(INCLUDE), "EDGAR": "live", "SEC_USER_AGENT": "A a@b.c"},
         capture_output=True,
         text=True,

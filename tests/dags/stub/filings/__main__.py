@@ -1,9 +1,8 @@
-"""`python -m filings TASK …` that only plans: `STUB_BATCHES` says how many batches each manifest has."""
+"""`python -m filings TASK …` that only plans: `stub/batches.json` says how many batches each manifest has."""
 
 from __future__ import annotations
 
 import json
-import os
 import re
 import signal
 import sys
@@ -23,7 +22,7 @@ TASKS = {
 def plan(run_id: str, names: list[str]) -> None:
     import boto3
 
-    counts = json.loads(os.environ.get("STUB_BATCHES", "{}"))
+    counts = json.load(boto3.client("s3").get_object(Bucket="filings", Key="stub/batches.json")["Body"])
     folder = "sec/filings/runs/" + re.sub(r"[^A-Za-z0-9_.-]", "-", run_id) + "/manifests/"
     for name in names:
         uri = f"s3://filings/{folder}{name}"
