@@ -27,7 +27,6 @@ def overrides_of(manifest: dict[str, Any], uri: str, container: str) -> list[dic
             f"{uri} has {len(batches)} batches and a mapped step takes at most {MAX_BATCHES}: "
             "trigger the run with a larger batch_size or with dates"
         )
-    force = ["--force"] if manifest.get("force") else []
     return [
         {
             "containerOverrides": [
@@ -41,7 +40,6 @@ def overrides_of(manifest: dict[str, Any], uri: str, container: str) -> list[dic
                         uri,
                         "--batch",
                         str(batch["batch"]),
-                        *force,
                     ],
                 }
             ]

@@ -37,6 +37,10 @@ def main(argv: list[str] | None = None) -> int:
                 )
             case "up":
                 return commands.up(folder, edgar_data=options.edgar_data, dags=options.dags)
+            case "services":
+                return commands.services(
+                    folder, host=options.host, first_port=options.first_port, edgar_data=options.edgar_data
+                )
             case "trigger":
                 return commands.trigger(folder, dag_id=options.dag, conf=options.conf, wait=options.wait)
             case "more":
@@ -65,6 +69,12 @@ def parser() -> argparse.ArgumentParser:
     run = commands.add_parser("run", help="start all, run a DAG once, say what now exists, stop all")
     run.add_argument("--dag", default=DAG, help=f"default: {DAG}")
     up = commands.add_parser("up", help="leave all up until Ctrl-C, with Airflow's UI")
+    services = commands.add_parser("services", help="all but Airflow, on known ports, until Ctrl-C")
+    services.add_argument("--host", default="127.0.0.1", help="default: 127.0.0.1")
+    services.add_argument(
+        "--first-port", type=int, default=5000, help="AWS's; then Slack, R2, EDGAR, MySQL (default 5000)"
+    )
+    services.add_argument("--edgar-data", type=Path, help="serve the submissions of that folder")
     trigger = commands.add_parser("trigger", help="start a run in a sandbox that is up")
     trigger.add_argument("dag", help=f"such as {DAG} or daily_pipeline")
     trigger.add_argument("--wait", action="store_true", help="until the run is over; exit 1 if it failed")

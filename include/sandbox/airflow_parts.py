@@ -32,6 +32,10 @@ WARM = (
     "airflow.providers.amazon.aws.triggers.ecs",
     "airflow.providers.amazon.aws.hooks.s3",
     "airflow.providers.slack.hooks.slack_webhook",
+    "airflow.providers.amazon.aws.waiters.base_waiter",
+    "airflow.providers.amazon.aws.utils.task_log_fetcher",
+    "airflow.jobs.triggerer_job_runner",
+    "aiobotocore.session",
     "boto3",
 )
 

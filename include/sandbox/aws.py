@@ -10,6 +10,7 @@ import argparse
 import asyncio
 import json
 import os
+import shutil
 import signal
 import sys
 from pathlib import Path
@@ -124,17 +125,17 @@ def service_of(request: BaseRequest) -> str:
     return parts[-2] if len(parts) >= 5 else "s3" if not request.headers.get("X-Amz-Target") else ""
 
 
-async def serve(cloud: Cloud, port: int, r2_port: int) -> None:
+async def serve(cloud: Cloud, host: str, port: int, r2_port: int) -> None:
     runners = []
     for handler, where in ((cloud.on_aws, port), (cloud.on_r2, r2_port)):
         runner = web.ServerRunner(web.Server(handler, access_log=None, keepalive_timeout=3600))
         await runner.setup()
-        await web.TCPSite(runner, "127.0.0.1", where, backlog=1024).start()
+        await web.TCPSite(runner, host, where, backlog=1024).start()
         runners.append(runner)
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    print(f"AWS on http://127.0.0.1:{port}, R2 on http://127.0.0.1:{r2_port}", flush=True)
+    print(f"AWS on http://{host}:{port}, R2 on http://{host}:{r2_port}", flush=True)
     await stop.wait()
     await asyncio.to_thread(cloud.host.stop_all)
     cloud.s3.store.close()
@@ -144,6 +145,7 @@ async def serve(cloud: Cloud, port: int, r2_port: int) -> None:
 def main(argv: list[str] | None = None) -> None:
     parser = argparse.ArgumentParser(prog="python -m sandbox.aws", description=__doc__)
     parser.add_argument("--folder", type=Path, required=True, help="where s3/, r2/ and the containers' logs lie")
+    parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, required=True)
     parser.add_argument("--r2-port", type=int, required=True)
     parser.add_argument("--slots", type=int, default=4, help="containers at work at once; others are PENDING")
@@ -157,9 +159,11 @@ def main(argv: list[str] | None = None) -> None:
         slots=ecs.Slots(options.slots),
         faults=Faults(json.loads(options.faults)),
         log_folder=options.folder / "logs" / "containers",
+        work_folder=options.folder.resolve() / "containers",
     )
+    shutil.rmtree(host.work_folder, ignore_errors=True)  # what a server that was killed could not remove
     cloud = Cloud(options.folder.resolve(), host, s3_key=options.s3_key, r2_key=options.r2_key)
-    asyncio.run(serve(cloud, options.port, options.r2_port))
+    asyncio.run(serve(cloud, options.host, options.port, options.r2_port))
     sys.stdout.flush()
     os._exit(0)  # moto's and the tasks' threads have nothing left to do
 

@@ -48,8 +48,9 @@ class Sandbox:
     `folder` keeps the state, `edgar_data` is what the EDGAR stand-in serves (None: there is none), `edgar_url` another
     server to use in its place, `environment` is added to the containers' environment, `slots` is how many of them
     work at once, `faults` are those of `sandbox.faults`, `task_python` is the interpreter of the containers, `dags` is
-    another folder of DAGs than the project's, `deployment` changes entries of the Airflow Variable `filings`, `schedules`
-    lets Airflow start runs by the clock.
+    another folder of DAGs than the project's, `deployment` changes entries of the Airflow Variable `filings`,
+    `schedules` lets Airflow start runs by the clock. With `first_port` the servers have known ports, in this order:
+    AWS, Slack, R2, EDGAR, MySQL; `host` is what all but MySQL listen on.
     """
 
     folder: Path
@@ -68,6 +69,8 @@ class Sandbox:
     dags: Path | None = None
     deployment: Mapping[str, Any] = field(default_factory=dict)
     schedules: bool = False
+    host: str = "127.0.0.1"
+    first_port: int | None = None
 
     def __post_init__(self) -> None:
         self.folder = Path(self.folder).resolve()
@@ -96,15 +99,19 @@ class Sandbox:
     def start(self) -> None:
         self.folder.mkdir(parents=True, exist_ok=True)
         self._start_warden()
-        aws_port, r2_port, slack_port, mysql_port, edgar_port = (free_port() for _ in range(5))
+        aws_port, slack_port, r2_port, edgar_port, mysql_port = (
+            free_port() if self.first_port is None else self.first_port + place for place in range(5)
+        )
+        listen = "--host", self.host
         self.aws_url, self.r2_url = f"http://127.0.0.1:{aws_port}", f"http://127.0.0.1:{r2_port}"
         self.slack_url = f"http://127.0.0.1:{slack_port}"
+        images, faults = json.dumps({IMAGE: self._image().to_json()}), json.dumps(self.faults)
+        where = "--folder", self.folder, "--port", aws_port, "--r2-port", r2_port
         aws = self._module(
-            "AWS", "sandbox.aws", "--folder", self.folder, "--port", aws_port, "--r2-port", r2_port,
-            "--slots", self.slots, "--images", json.dumps({IMAGE: self._image().to_json()}),
-            "--faults", json.dumps(self.faults),
-        )  # fmt: skip
-        sink = self._module("Slack", "sandbox.slack", "--port", slack_port, "--file", self.folder / "slack.jsonl")
+            "AWS", "sandbox.aws", *listen, *where, "--slots", self.slots, "--images", images, "--faults", faults
+        )
+        messages = self.folder / "slack.jsonl"
+        sink = self._module("Slack", "sandbox.slack", *listen, "--port", slack_port, "--file", messages)
         waits = [
             (aws, lambda: answers(f"{self.aws_url}/_sandbox/health")),
             (sink, lambda: answers(f"{self.slack_url}/_sandbox/health")),
@@ -113,7 +120,7 @@ class Sandbox:
             self.edgar_url = f"http://127.0.0.1:{edgar_port}"
             health = f"{self.edgar_url}/_sandbox/health"
             edgar = self._module(
-                "EDGAR", "sandbox.edgar", "--data", self.edgar_data, "--port", edgar_port, *self.edgar_options
+                "EDGAR", "sandbox.edgar", *listen, "--data", self.edgar_data, "--port", edgar_port, *self.edgar_options
             )
             waits.append((edgar, lambda: answers(health)))
         if self.mysql:

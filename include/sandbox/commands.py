@@ -22,6 +22,7 @@ from sandbox.summary import summarise, table
 
 LAST_LINES, LONGEST_LINE = 12, 400
 DAG_SECONDS = 60
+HOW_TO_TRIGGER = "Trigger a DAG there, or with `python -m sandbox trigger end_of_week_pipeline --wait`. "
 
 
 class Ended(BaseException):
@@ -134,27 +135,44 @@ def up(folder: Path, *, edgar_data: Path | None, dags: Path | None = None) -> in
     with ended_by_signals(), state.only_one(folder):
         source = sources.choose(folder, os.environ, edgar_data)
         progress.say(f"starting the sandbox in {folder} (EDGAR: {source.name})")
-        try:
-            with open_sandbox(folder, source, progress, dags) as cloud:
-                announce(cloud, source)
-                print(
-                    f"\n  Airflow   {cloud.airflow_url}\n  EDGAR     {cloud.edgar_url or 'https://www.sec.gov'}\n"
-                    f"  S3        {cloud.aws_url}/filings  (files: {folder}/s3)\n"
-                    f"  R2        {cloud.r2_url}/filings  (files: {folder}/r2)\n"
-                    f"  Slack     {cloud.slack_url}/messages\n  MySQL     {cloud.mysql_url}\n\n"
-                    "Trigger a DAG there, or with `python -m sandbox trigger end_of_week_pipeline --wait`. "
-                    "Ctrl-C ends all.",
-                    flush=True,
-                )
-                try:
-                    while True:
-                        cloud.check()
-                        time.sleep(1)
-                except Ended:
-                    print("\nstopping", flush=True)
-                    return 0
-        finally:
-            state.remove(folder)
+        return stay(open_sandbox(folder, source, progress, dags), source)
+
+
+def services(folder: Path, *, host: str, first_port: int, edgar_data: Path | None) -> int:
+    """Leave everything but Airflow up until Ctrl-C, on known ports, for an Airflow that runs elsewhere (Docker)."""
+    progress = Progress()
+    with ended_by_signals(), state.only_one(folder):
+        source = sources.choose(folder, os.environ, edgar_data)
+        cloud = open_sandbox(folder, source, progress, None)
+        cloud.airflow, cloud.host, cloud.first_port = False, host, first_port
+        return stay(cloud, source)
+
+
+def stay(sandbox: Sandbox, source: sources.Source) -> int:
+    """Start it, say where everything is, and stop it when a signal comes."""
+    folder = sandbox.folder
+    try:
+        with sandbox as cloud:
+            announce(cloud, source)
+            print(
+                f"\n  Airflow   {cloud.airflow_url or 'elsewhere'}\n"
+                f"  EDGAR     {cloud.edgar_url or 'https://www.sec.gov'}\n"
+                f"  S3        {cloud.aws_url}/filings  (files: {folder}/s3)\n"
+                f"  R2        {cloud.r2_url}/filings  (files: {folder}/r2)\n"
+                f"  Slack     {cloud.slack_url}/messages\n  MySQL     {cloud.mysql_url}\n\n"
+                + ("" if cloud.airflow_url is None else HOW_TO_TRIGGER)
+                + "Ctrl-C ends all.",
+                flush=True,
+            )
+            try:
+                while True:
+                    cloud.check()
+                    time.sleep(1)
+            except Ended:
+                print("\nstopping", flush=True)
+                return 0
+    finally:
+        state.remove(folder)
 
 
 def trigger(folder: Path, *, dag_id: str, conf: dict[str, Any] | None, wait: bool) -> int:

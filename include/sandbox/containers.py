@@ -10,7 +10,6 @@ import json
 import os
 import shutil
 import sys
-import tempfile
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -60,10 +59,19 @@ def container_command(definition: dict[str, Any], override: dict[str, Any]) -> l
 
 
 def start_of(
-    definition: dict[str, Any], override: dict[str, Any], *, image: Image, task_id: str, secret: Callable[[str], str]
+    definition: dict[str, Any],
+    override: dict[str, Any],
+    *,
+    image: Image,
+    task_id: str,
+    work: Path,
+    secret: Callable[[str], str],
 ) -> Start:
-    """Command line and environment of a container, as ECS puts them together; later sources win."""
-    folder = Path(tempfile.mkdtemp(prefix=f"task-{task_id[:8]}-"))
+    """Command line and environment of a container, as ECS puts them together; later sources win.
+
+    Its folder is made in `work`, and is the caller's to remove.
+    """
+    folder = work / task_id
     bin_folder = str(Path(image.python).parent)
     environment = {
         "PATH": os.pathsep.join([bin_folder, "/usr/local/bin", "/usr/bin", "/bin"]),
@@ -87,6 +95,7 @@ def start_of(
     program = image.python if command[0] == "python" else shutil.which(command[0], path=environment["PATH"])
     if program is None:
         raise CannotStart(f"CannotStartContainerError: exec: {command[0]!r}: executable file not found in $PATH")
+    folder.mkdir(parents=True)
     return Start([program, *command[1:]], environment, folder)
 
 

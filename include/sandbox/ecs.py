@@ -11,6 +11,7 @@ import os
 import shutil
 import signal
 import subprocess
+import tempfile
 import threading
 import time
 from collections import deque
@@ -78,6 +79,7 @@ class Host:
     slots: Slots = field(default_factory=lambda: Slots(4))
     faults: Faults = field(default_factory=Faults)
     log_folder: Path | None = None
+    work_folder: Path = field(default_factory=lambda: Path(tempfile.gettempdir()) / "sandbox-containers")
     tasks: list[LocalTask] = field(default_factory=list)
 
     def stop_all(self) -> None:
@@ -191,6 +193,7 @@ class LocalTask(_Task):
             self.override,
             image=image_of(HOST.images, self.definition["image"]),
             task_id=self.id,
+            work=HOST.work_folder,
             secret=self._secret,
         )
         script = {

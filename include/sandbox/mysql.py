@@ -7,7 +7,6 @@ names another server to use instead; then nothing is started.
 from __future__ import annotations
 
 import argparse
-import getpass
 import os
 import shutil
 import subprocess
@@ -56,7 +55,7 @@ def prepare(folder: Path) -> None:
             program("mariadb-install-db", "mysql_install_db"),
             "--no-defaults",
             f"--datadir={data}",
-            f"--user={getpass.getuser()}",
+            *as_root(),
             "--auth-root-authentication-method=normal",
             "--skip-test-db",
             "--innodb-log-file-size=16M",
@@ -75,7 +74,7 @@ def command(folder: Path, port: int) -> list[str]:
     return [
         program("mariadbd", "mysqld"),
         "--no-defaults",
-        f"--user={getpass.getuser()}",
+        *as_root(),
         f"--datadir={folder / 'data'}",
         f"--socket={socket_path(folder)}",
         f"--pid-file={folder / 'mariadbd.pid'}",
@@ -96,6 +95,11 @@ def command(folder: Path, port: int) -> list[str]:
         "--performance-schema=0",
         "--skip-log-bin",
     ]
+
+
+def as_root() -> list[str]:
+    """MariaDB runs as root only when told to."""
+    return ["--user=root"] if os.geteuid() == 0 else []
 
 
 def socket_path(folder: Path) -> Path:

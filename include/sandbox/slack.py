@@ -22,13 +22,13 @@ from urllib.parse import parse_qs
 class Sink(ThreadingHTTPServer):
     daemon_threads = True
 
-    def __init__(self, port: int, file: Path) -> None:
+    def __init__(self, host: str, port: int, file: Path) -> None:
         self.file = file
         self.lock = threading.Lock()
         self.refusals: tuple[int, int] = (200, 0)  # status, how often still
         file.parent.mkdir(parents=True, exist_ok=True)
         file.touch()
-        super().__init__(("127.0.0.1", port), Handler)
+        super().__init__((host, port), Handler)
 
     def receive(self, message: dict[str, Any]) -> int:
         """The status to answer with."""
@@ -97,12 +97,13 @@ class Handler(BaseHTTPRequestHandler):
 
 def main(argv: list[str] | None = None) -> None:
     parser = argparse.ArgumentParser(prog="python -m sandbox.slack", description=__doc__)
+    parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, required=True)
     parser.add_argument("--file", type=Path, required=True, help="where messages are kept, one JSON a line")
     options = parser.parse_args(argv)
-    sink = Sink(options.port, options.file)
+    sink = Sink(options.host, options.port, options.file)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
-    print(f"Slack's webhooks on http://127.0.0.1:{options.port}", flush=True)
+    print(f"Slack's webhooks on http://{options.host}:{options.port}", flush=True)
     with suppress(KeyboardInterrupt):
         sink.serve_forever()
 

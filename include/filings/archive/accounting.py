@@ -49,14 +49,26 @@ class Account:
         }
 
 
-def accounts(store: Store, table: pa.Table, archives: tuple[str, ...] = keys.ARCHIVES) -> list[Account]:
-    """Fold what containers have reported into the ledgers, and take stock of each archive. Raises `CorruptObject`."""
+def accounts(
+    store: Store, table: pa.Table, archives: tuple[str, ...] = keys.ARCHIVES, *, keep_parts: bool = False
+) -> list[Account]:
+    """Fold what containers have reported into the ledgers, and take stock of each archive.
+
+    Args:
+        store: the S3 bucket.
+        table: the master index.
+        archives: which ones.
+        keep_parts: whether what containers have reported stays besides, as it must while their run may go on.
+
+    Raises:
+        CorruptObject: naming the list or part that is broken.
+    """
     listed = np.unique(master.accession_numbers(table["accession"]))
     upstream: dict[int, str] = {}
     found = []
     for archive in archives:
         ledger = Ledger(store, archive)
-        ledger.fold()
+        ledger.fold(keep=keep_parts)
         held = ledger.have()
         have = np.intersect1d(listed, held, assume_unique=True)
         own = {to_int(a): reason for a, (_, reason) in ledger.unavailable().items()}

@@ -106,10 +106,11 @@ class Ledger:
         content = self.store.get_or_none(key)
         return Part() if content is None else Part.loads(content, self.store.uri(key))
 
-    def fold(self) -> int:
+    def fold(self, keep: bool = False) -> int:
         """Bring all parts into the lists, then delete them; returns how many there were.
 
-        May be repeated after a crash at any point: the lists are written before the parts go.
+        May be repeated after a crash at any point: the lists are written before the parts go. With `keep` the parts
+        stay: a container of the run that is started once more then still skips what it has done.
         """
         together = Part()
         parts = [key for key, _ in self.store.list(keys.ledger_parts(self.archive))]
@@ -124,7 +125,8 @@ class Ledger:
             self._withdraw(set(together.withdrawn))
         self.add(together.done)
         self._mark(together.unavailable, together.done)
-        self.store.delete(parts)
+        if not keep:
+            self.store.delete(parts)
         return len(parts)
 
     def add(self, accessions: Iterable[str], kind: str = "daily") -> int:

@@ -32,7 +32,7 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
     s3, r2 = Store.s3(settings), Store.r2(settings)
     report = Report(args.task, args.run_id)
     table = master.load(s3)
-    found = accounting.accounts(s3, table)
+    found = accounting.accounts(s3, table, keep_parts=True)
     ciks = accounting.first_ciks(table)
     for account in found:
         accounting.write_missing(s3, account, ciks)
