@@ -7,9 +7,13 @@ import os
 from pathlib import Path
 
 import pytest
-import zstandard
 
 PROJECT = Path(__file__).resolve().parents[1]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The long stories first, so that no worker is left with one at the end."""
+    items.sort(key=lambda item: "tests/pipeline" not in item.path.as_posix())
 
 
 def _real_data() -> Path | None:
@@ -34,11 +38,3 @@ def real_index(real_data: Path) -> list[dict[str, str]]:
     """What is known of each real submission."""
     with (real_data / "index.csv").open(newline="") as file:
         return list(csv.DictReader(file))
-
-
-def read_submission(path: Path) -> bytes:
-    """A submission's bytes, decompressed where the file is compressed."""
-    data = path.read_bytes()
-    if path.suffix == ".zst":
-        data = zstandard.ZstdDecompressor().stream_reader(data, read_across_frames=True).read()
-    return data

@@ -13,9 +13,11 @@ import pkgutil
 import sys
 from datetime import UTC, datetime
 
+from obstore.exceptions import BaseError
+
 from filings import tasks
 from filings.archive.storage import Conflict, CorruptObject, NotFound
-from filings.logs import configure, log
+from filings.logs import log
 from filings.settings import MissingSetting, get_settings
 
 
@@ -29,7 +31,6 @@ def main(argv: list[str] | None = None) -> int:
     arguments = sys.argv[1:] if argv is None else argv
     wanted = next((a for a in arguments if not a.startswith("-")), None)
     args = _parser(wanted if wanted in task_names() else None).parse_args(arguments)
-    configure()
     try:
         return int(args.run(args, get_settings()))
     except (MissingSetting, argparse.ArgumentTypeError) as error:
@@ -37,6 +38,9 @@ def main(argv: list[str] | None = None) -> int:
         return 2
     except (NotFound, CorruptObject, Conflict) as error:
         log.error("failed", task=args.task, error=str(error), what_to_do=_advice(error))
+        return 1
+    except BaseError as error:  # of obstore: credentials, network, or a server that fails on and on
+        log.error("storage_failed", task=args.task, error=str(error).splitlines()[0])
         return 1
     except BrokenPipeError:
         return 1

@@ -96,7 +96,9 @@ def test_the_locks_keep_within_what_mwaa_pins() -> None:
     pins = dict(line.split("==") for line in (ROOT / "requirements/mwaa-3.2.1.txt").read_text().split() if "==" in line)
     pins = {_name(name): version for name, version in pins.items()}
     for lock in ("airflow", "task", "instant", "dev"):
-        for name, version in re.findall(r"^([\w.\[\]-]+)==([^\s;]+)", (ROOT / f"requirements/{lock}.txt").read_text(), re.M):
+        for name, version in re.findall(
+            r"^([\w.\[\]-]+)==([^\s;]+)", (ROOT / f"requirements/{lock}.txt").read_text(), re.M
+        ):
             assert pins.get(_name(name), version) == version, f"{lock}.txt: {name}"
 
 

@@ -9,11 +9,11 @@ import tarfile
 
 import pytest
 import zstandard
-from conftest import STEPS, Pipeline, accession, small_filing
-from sandbox import mysql
 
 from filings.archive import keys
 from filings.archive.ledger import Ledger
+from pipeline.steps import STEPS, Pipeline, accession, small_filing
+from sandbox import mysql
 
 ALL = {accession(n) for n in range(1, 6)}
 
@@ -53,7 +53,7 @@ def test_a_run_archives_everything_and_the_next_finds_nothing_missing(pipeline: 
 
     before = pipeline.objects()
     assert clean(pipeline.daily("run2")), pipeline.logs
-    assert pipeline.objects() == before
+    assert {u: e for u, e in pipeline.objects().items() if before.get(u) != e} == {}
     assert pipeline.accounting("run2")["nothing_planned"]
     assert "nothing_missing" in pipeline.logs["update_missing_s3"]
 
@@ -208,9 +208,7 @@ def test_four_containers_keep_within_the_budget_of_requests(pipeline: Pipeline) 
     pipeline.plan("run", "--batch-size", "15")
     pipeline.edgar("/_sandbox/reset", {})
     uri = pipeline.s3.uri(keys.manifest("run", keys.SGML))
-    arns = [
-        pipeline.cloud.run_task(STEP, "--run-id", "run", "--manifest", uri, "--batch", str(n)) for n in range(4)
-    ]
+    arns = [pipeline.cloud.run_task(STEP, "--run-id", "run", "--manifest", uri, "--batch", str(n)) for n in range(4)]
     waiter = pipeline.cloud.client("ecs").get_waiter("tasks_stopped")
     waiter.wait(cluster="filings", tasks=arns, WaiterConfig={"Delay": 1, "MaxAttempts": 120})
     requests = pipeline.edgar("/_sandbox/requests")

@@ -8,9 +8,10 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-import proof
 import pytest
-from conftest import FIRST_YEAR, Pipeline, accession
+
+from pipeline import proof
+from pipeline.steps import FIRST_YEAR, Pipeline, accession
 from sandbox import mysql
 from sandbox.cloud import Sandbox
 
@@ -52,8 +53,6 @@ def states(pipeline: Pipeline, run_id: str) -> dict[tuple[str, int], str]:
 
 def started(pipeline: Pipeline) -> Counter[str]:
     return Counter(task["command"][0] for task in pipeline.cloud.tasks())
-
-
 
 
 @pytest.mark.timeout(600)

@@ -60,7 +60,9 @@ class Store:
     @classmethod
     def s3(cls, settings: Settings) -> Store:
         """The S3 bucket; credentials come from the container's role or the usual AWS variables."""
-        return cls(_backend(settings.s3_bucket, settings.aws_endpoint_url, settings.aws_region), "s3", settings.s3_bucket)
+        return cls(
+            _backend(settings.s3_bucket, settings.aws_endpoint_url, settings.aws_region), "s3", settings.s3_bucket
+        )
 
     @classmethod
     def r2(cls, settings: Settings) -> Store:
@@ -253,5 +255,6 @@ def _backend(bucket: str, endpoint: str | None, region: str, **keys: str) -> S3S
         config["endpoint"] = endpoint
         config["virtual_hosted_style_request"] = False
         client["allow_http"] = endpoint.startswith("http://")
-    retry: Any = {"max_retries": 8, "retry_timeout": timedelta(seconds=180)}
+    backoff: Any = {"init_backoff": timedelta(seconds=0.2), "max_backoff": timedelta(seconds=20), "base": 2}
+    retry: Any = {"max_retries": 9, "retry_timeout": timedelta(seconds=180), "backoff": backoff}
     return S3Store(config=config, client_options=client, retry_config=retry)

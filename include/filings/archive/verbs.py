@@ -34,7 +34,9 @@ class Fetch:
         try:
             raw = await self._client.submission(cik, accession)
             problem = await asyncio.to_thread(_look, raw, accession)
-            if problem.startswith("truncated"):  # an answer cut short is cured by asking again, a file that is so is not
+            if problem.startswith(
+                "truncated"
+            ):  # an answer cut short is cured by asking again, a file that is so is not
                 again = await self._client.submission(cik, accession)
                 if again != raw:
                     raw, problem = again, await asyncio.to_thread(_look, again, accession)

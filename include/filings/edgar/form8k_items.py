@@ -46,8 +46,7 @@ _SINCE = {
     "non-reliance on previously issued financial statements or a related audit report or completed interim"
     " review": "4.02",
     "changes in control of registrant": "5.01",
-    "departure of directors or principal officers; election of directors; appointment of principal"
-    " officers": "5.02",
+    "departure of directors or principal officers; election of directors; appointment of principal officers": "5.02",
     "departure of directors or certain officers; election of directors; appointment of certain officers:"
     " compensatory arrangements of certain officers": "5.02",
     "departure of directors or certain officers; election of directors; appointment of certain officers;"

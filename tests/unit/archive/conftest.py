@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from sandbox.cloud import Sandbox
 
 from filings.archive.storage import Store
 from filings.settings import Settings
+from sandbox.cloud import Sandbox
 
 
 @pytest.fixture(scope="module")

@@ -65,7 +65,9 @@ def test_every_end_is_counted_and_has_its_reason(s3: Store) -> None:
     Ledger(s3, keys.SGML).add(NAMES)
     code, report = run(s3, verb)
     assert code == 1
-    counts = {k: report[k] for k in ("planned", "done", "unavailable", "waiting", "failed", "quarantined", "not_reached")}
+    counts = {
+        k: report[k] for k in ("planned", "done", "unavailable", "waiting", "failed", "quarantined", "not_reached")
+    }
     assert counts == {
         "planned": 8, "done": 2, "unavailable": 1, "waiting": 1, "failed": 4, "quarantined": 2, "not_reached": 0,
     }  # fmt: skip

@@ -84,7 +84,9 @@ def test_a_damaged_list_is_an_error_that_names_it(s3: Store) -> None:
 
 
 def table(*accessions: str):  # type: ignore[no-untyped-def]
-    rows = [IndexRow(a, cik, "X", "8-K", "2025-01-02", f"edgar/data/{cik}/{a}.txt") for a in accessions for cik in (7, 8)]
+    rows = [
+        IndexRow(a, cik, "X", "8-K", "2025-01-02", f"edgar/data/{cik}/{a}.txt") for a in accessions for cik in (7, 8)
+    ]
     empty = master.SCHEMA.empty_table()
     return master.merge(empty, master.table_of(rows), empty)
 

@@ -5,7 +5,7 @@ from filings.archive.storage import Store
 from filings.edgar.index import IndexRow
 
 
-def row(accession: str = "0000320193-25-000001", cik: int = 7, form: str = "8-K", name: str = "X, \"Y\" Inc") -> IndexRow:
+def row(accession: str = "0000320193-25-000001", cik: int = 7, form: str = "8-K", name: str = 'X, "Y" Inc') -> IndexRow:
     return IndexRow(accession, cik, name, form, "2025-01-02", f"edgar/data/{cik}/{accession}.txt")
 
 

@@ -7,12 +7,12 @@ from pathlib import Path
 
 import orjson
 import pytest
-from conftest import read_submission
 from hypothesis import given
 from hypothesis import strategies as st
 
 from filings.archive import pack
 from filings.edgar import sgml
+from submissions import read_submission
 
 
 def made(*documents: tuple[str, bytes]) -> sgml.Submission:

@@ -3,16 +3,17 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from conftest import read_submission
 from hypothesis import given
 from hypothesis import strategies as st
 
 from filings.edgar import header, sgml
+from submissions import read_submission
 
 HEADER = (
     b"<SEC-DOCUMENT>0000000001-20-000001.txt : 20200102\n<SEC-HEADER>0000000001-20-000001.hdr.sgml : 20200102\n"
     b"ACCESSION NUMBER:\t\t0000000001-20-000001\nCONFORMED SUBMISSION TYPE:\t8-K\nPUBLIC DOCUMENT COUNT:\t\t2\n"
-    b"ITEM INFORMATION:\t\tOther Events\nITEM INFORMATION:\t\tSome new item\nFILED AS OF DATE:\t\t20200102\n\nFILER:\n\n"
+    b"ITEM INFORMATION:\t\tOther Events\nITEM INFORMATION:\t\tSome new item\nFILED AS OF DATE:\t\t20200102\n\n"
+    b"FILER:\n\n"
     b"\tCOMPANY DATA:\t\n\t\tCOMPANY CONFORMED NAME:\t\t\tSAMPLE CORP\n\t\tCENTRAL INDEX KEY:\t\t\t0000000001\n"
     b"\t\tSTANDARD INDUSTRIAL CLASSIFICATION:\tSAMPLES [9999]\n\n\tFILING VALUES:\n\t\tFORM TYPE:\t\t8-K\n"
     b"\t\tSEC ACT:\t\t1934 Act\n\n\tFORMER COMPANY:\t\n\t\tFORMER CONFORMED NAME:\tOLD ONE\n"

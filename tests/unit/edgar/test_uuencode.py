@@ -20,7 +20,11 @@ def test_what_was_encoded_comes_back(data: bytes, newline: bytes, width: int, st
     assert uuencode.decode(encode(data, newline, width, stripped)) == data
 
 
-@given(st.lists(st.sampled_from([b"\0" * 45, b"\0" * 44 + b"x", b"end of a line of some forty-five letters here"]), max_size=30))
+@given(
+    st.lists(
+        st.sampled_from([b"\0" * 45, b"\0" * 44 + b"x", b"end of a line of some forty-five letters here"]), max_size=30
+    )
+)
 def test_lines_that_lost_their_blanks_are_told_from_runs(lines: list[bytes]) -> None:
     data = b"".join(line.ljust(45, b".") for line in lines)
     assert uuencode.decode(encode(data, stripped=True)) == data

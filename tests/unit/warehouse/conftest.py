@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,8 +13,6 @@ from filings.warehouse.bulk import Bulk
 from filings.warehouse.lookup_update import LookupUpdate
 from sandbox import mysql as sandbox_mysql
 from sandbox.cloud import Sandbox
-
-sys.path.insert(0, str(Path(__file__).parent))  # for warehouse_samples, which the tests here share
 
 NewUpdate = Callable[..., LookupUpdate]
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import orjson
 import pytest
-import structlog
 from warehouse_samples import accession, complete, put, submission
 
 from filings import __main__ as entry
@@ -21,7 +20,6 @@ def _fresh_process() -> object:
     get_settings.cache_clear()
     yield
     get_settings.cache_clear()
-    structlog.reset_defaults()
 
 
 def missing(store: Store, *numbers: int) -> None:

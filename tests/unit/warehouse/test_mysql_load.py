@@ -11,7 +11,6 @@ from typing import Any
 import orjson
 import pymysql
 import pytest
-import structlog
 from warehouse_samples import accession, complete, put, submission
 
 from filings import __main__ as entry
@@ -233,7 +232,6 @@ def task(monkeypatch: pytest.MonkeyPatch, *arguments: str) -> int:
         return entry.main([*arguments])
     finally:
         get_settings.cache_clear()
-        structlog.reset_defaults()
 
 
 def test_the_task_reports_what_it_did(
