@@ -20,7 +20,8 @@ from sandbox.progress import Step
 
 ROOT = "sec/filings"
 LOOKUP = f"{ROOT}/sec-filings-lookup"
-RUN_FOLDERS = ("runs/", "control/")  # reports and the lock: a run writes them whatever it finds to do
+# Reports, the lock and the slices of a listing: a run writes them whatever it finds to do.
+RUN_FOLDERS = ("runs/", "control/", "inventory-sgml/", "inventory-tar/", "inventory-xbrl/", "inventory-data/")
 
 
 def run_folder(run_id: str) -> str:
@@ -156,7 +157,7 @@ def sentence(summary: dict[str, Any]) -> str:
     for told in summary["objects"].values():
         all_written.update(told["written"])
     own = sum(all_written.pop(folder, 0) for folder in RUN_FOLDERS)
-    written = f"{all_written.total() or 'No'} objects were written, and {own} about the run itself (runs/, control/)."
+    written = f"{all_written.total() or 'No'} objects were written, and {own} about the run itself (runs/, control/, inventory-*/)."
     if summary["nothing_missing"]:
         return f"Nothing was missing. {written}"
     work = ", ".join(f"{total} for {name}" for name, total in summary["planned"].items() if total)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import atexit
 import functools
 import json
 import os
+import shutil
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
@@ -21,6 +23,7 @@ BUNDLES = {"dags-folder": ROOT / "dags", "tests": HERE / "dag_files"}
 # Airflow reads its configuration when it is first imported, so this cannot wait for a fixture.
 _BUNDLE = "airflow.dag_processing.bundles.local.LocalDagBundle"
 _HOME = Path(tempfile.mkdtemp(prefix="airflow-"))
+atexit.register(shutil.rmtree, _HOME, ignore_errors=True)
 os.environ |= {
     "AIRFLOW_HOME": str(_HOME),
     "AIRFLOW__CORE__DAGS_FOLDER": str(ROOT / "dags"),

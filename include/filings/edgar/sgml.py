@@ -24,7 +24,7 @@ _CLOSING = (b"</SEC-DOCUMENT>", b"</IMS-DOCUMENT>", b"</SUBMISSION>")
 # The tags that wrap a document's content inside <TEXT> and are not part of the filed file.
 _WRAPPERS = {b"<XML>": b"</XML>", b"<XBRL>": b"</XBRL>", b"<PDF>": b"</PDF>", b"<JSON>": b"</JSON>"}
 _TAG_LINE = re.compile(rb"<(TYPE|SEQUENCE|FILENAME|DESCRIPTION)>([^\r\n]*)")
-_NEXT_DOCUMENT = re.compile(rb"(?:\r\n|\n|\r)<DOCUMENT>[ \t]*(?:\r\n|\n|\r)<TYPE>")
+_BEFORE_TYPE = re.compile(rb"[ \t]*(?:\r\n|\n|\r)<TYPE>")
 _BLANK = b" \t\r\n"
 
 
@@ -95,25 +95,34 @@ def _documents(raw: bytes, position: int) -> list[Document]:
     documents: list[Document] = []
     while position >= 0:
         body = position + len(_DOCUMENT)
-        following = _NEXT_DOCUMENT.search(raw, body)
-        limit = following.end() - len(b"<TYPE>") if following else len(raw)
-        text = raw.find(_TEXT, body, limit)
-        if text < 0:  # cut off before the content, or a document without any
+        text = raw.find(_TEXT, body)
+        following = _next_document(raw, body, len(raw) if text < 0 else text)
+        if text < 0 or following >= 0:  # cut off before the content, or a document without any
+            limit = len(raw) if following < 0 else following
             documents.append(_document(raw, position, limit, limit, limit))
-            position = _line_start(raw, _DOCUMENT, following.start()) if following else -1
+            position = following
             continue
         start = _after_line_break(raw, text + len(_TEXT))
         closing = _closing(raw, start)
-        if following := _NEXT_DOCUMENT.search(raw, text, len(raw) if closing < 0 else closing):
+        following = _next_document(raw, start, len(raw) if closing < 0 else closing)
+        if following >= 0:
             closing = -1
         if closing >= 0:
             end, after = _before_line_break(raw, start, closing), closing + len(_TEXT_END)
         else:  # <TEXT> without end: up to the next document, or to the end of what there is
-            after = following.start() if following else len(raw)
+            after = len(raw) if following < 0 else following
             end = _without_closing(raw, start, after)
         documents.append(_document(raw, position, text, start, end))
         position = _line_start(raw, _DOCUMENT, after)
     return documents
+
+
+def _next_document(raw: bytes, start: int, end: int) -> int:
+    """Where a document begins between two offsets: its tag alone on a line, its type on the next; -1 when none does."""
+    here = _line_start(raw, _DOCUMENT, start, end)
+    while here >= 0 and not _BEFORE_TYPE.match(raw, here + len(_DOCUMENT)):
+        here = _line_start(raw, _DOCUMENT, here + 1, end)
+    return here
 
 
 def _closing(raw: bytes, start: int) -> int:
@@ -172,11 +181,11 @@ def _tags(head: bytes) -> dict[str, str]:
     return found
 
 
-def _line_start(raw: bytes, mark: bytes, position: int) -> int:
+def _line_start(raw: bytes, mark: bytes, position: int, end: int | None = None) -> int:
     """The first occurrence of `mark` at the start of a line, from `position` on; -1 when there is none."""
-    here = raw.find(mark, position)
+    here = raw.find(mark, position, end)
     while here > 0 and raw[here - 1] not in b"\r\n":
-        here = raw.find(mark, here + 1)
+        here = raw.find(mark, here + 1, end)
     return here
 
 

@@ -1,4 +1,4 @@
-"""Bring new filings into sec_accession_cik_table alone: a row for each entity and role.
+"""Bring new filings into sec_accession_cik_table alone: a row for each filer.
 
 With a manifest, its filings. Without one, what is missing, and what the table should have and has lost: so it repairs
 a table, or builds it anew when its complete object was deleted. update_sec_filings_lookup_s3 does all three tables.

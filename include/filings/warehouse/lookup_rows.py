@@ -16,7 +16,7 @@ def rows(data: Data) -> dict[str, list[list[str]]]:
 
 
 def _entities(data: Data) -> list[dict[str, Any]]:
-    found: dict[tuple[int, str], dict[str, Any]] = {}
+    found: dict[int, dict[str, Any]] = {}
     for filer in data["filers"]:
         values = {
             "accession": data["accession"],
@@ -25,8 +25,9 @@ def _entities(data: Data) -> list[dict[str, Any]]:
             "form": data["form"],
             "filing_date": data["filing_date"],
         }
-        found.setdefault((values["cik"], values["role"]), values)
-    return [found[key] for key in sorted(found)]
+        roles = found.setdefault(values["cik"], {**values, "roles": {}})["roles"]
+        roles[values["role"]] = True
+    return [{**found[cik], "role": ";".join(found[cik]["roles"])} for cik in sorted(found)]
 
 
 def _submission(data: Data) -> list[dict[str, Any]]:

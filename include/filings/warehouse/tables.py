@@ -95,7 +95,7 @@ ACCESSION_CIK = Table(
     (
         _accession(),
         Column("cik", "integer", nullable=False, note="0 where the header names an entity without one"),
-        Column("role", "code", 40, nullable=False, note="filer, issuer, reporting_owner, subject_company, filed_by …"),
+        Column("role", "text", 200, nullable=False, note="filer, issuer, subject_company …; several joined by ;"),
         Column("name", "text", 255, note="conformed name at the time of filing"),
         Column("form", "text", 40, note="form type of the submission"),
         Column("filing_date", "date"),
@@ -107,10 +107,10 @@ ACCESSION_CIK = Table(
         Column("state_of_incorporation", "text", 20),
         Column("fiscal_year_end", "text", 10, note="MMDD"),
     ),
-    key=("accession", "cik", "role"),
+    key=("accession", "cik"),
     indexes=(("cik", "filing_date"),),
-    note="One row for each entity and role of a submission. An entity that the header repeats in one role (older "
-    "co-registrant filings, amended tender offers) has one row, from its first mention.",
+    note="One row for each entity of a submission. One that the header names twice (in two roles, as when a company "
+    "tenders for its own shares, or twice in one, as in amended tender offers) has one row, from its first mention.",
 )
 SUBMISSION_DETAILS = Table(
     "sec_submission_details_table",
