@@ -10,6 +10,7 @@ import base64
 import hashlib
 import json
 import os
+import sqlite3
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -20,7 +21,30 @@ from sandbox.processes import NO_PROXY, Process, free_port
 
 METADATA_LOG = "airflow-metadata.log"
 START_SECONDS = 120
-SQLITE = {"timeout": 60}  # wait for another writer rather than fail with "database is locked"
+
+
+class Cursor(sqlite3.Cursor):
+    """Lets a transaction that begins with a savepoint take the write lock at once.
+
+    Airflow makes the runs of a backfill so: it reads within a savepoint, then writes. In SQLite that fails at once with
+    "database is locked", whatever the timeout, if another process has written in between.
+    """
+
+    def execute(self, sql: str, *parameters: Any) -> sqlite3.Cursor:
+        if sql.startswith("SAVEPOINT") and not self.connection.in_transaction:
+            super().execute("BEGIN IMMEDIATE")
+        return super().execute(sql, *parameters)
+
+
+class Connection(sqlite3.Connection):
+    """A connection with such cursors."""
+
+    def cursor(self, factory: type[sqlite3.Cursor] = Cursor) -> sqlite3.Cursor:
+        return super().cursor(factory)
+
+
+# Wait for another writer rather than fail with "database is locked".
+SQLITE = {"timeout": 60, "factory": Connection}
 
 
 @dataclass(frozen=True)

@@ -157,7 +157,8 @@ def sentence(summary: dict[str, Any]) -> str:
     for told in summary["objects"].values():
         all_written.update(told["written"])
     own = sum(all_written.pop(folder, 0) for folder in RUN_FOLDERS)
-    written = f"{all_written.total() or 'No'} objects were written, and {own} about the run itself (runs/, control/, inventory-*/)."
+    about_itself = f"{own} about the run itself (runs/, control/, inventory-*/)"
+    written = f"{all_written.total() or 'No'} objects were written, and {about_itself}."
     if summary["nothing_missing"]:
         return f"Nothing was missing. {written}"
     work = ", ".join(f"{total} for {name}" for name, total in summary["planned"].items() if total)
