@@ -3,8 +3,8 @@
 It is also the first start: on empty buckets the cleanup and the inventory find nothing, and the daily part fetches
 everything that the SEC's index lists.
 
-**What it does.** `weekly_cleanup` folds what the week appended; `daily_inventory` lists S3 and R2 anew, in batches, and
-makes the ledger what is really there; the rest is the daily pipeline (see `daily_pipeline`).
+**What it does.** `weekly_cleanup` clears away what has had its time; `daily_inventory` lists S3 and R2 anew, in
+batches, and makes the ledger what is really there; the rest is the daily pipeline (see `daily_pipeline`).
 
 **It was skipped, it failed, some filings again?** As in `daily_pipeline`: the log of `no_overlap` says who was at
 work; *Clear*, *Only failed* runs the failed batches again; *Trigger* takes dates, forms, archives or accessions.

@@ -10,13 +10,15 @@ from __future__ import annotations
 import argparse
 import importlib
 import pkgutil
+import signal
 import sys
 from datetime import UTC, datetime
 
 from obstore.exceptions import BaseError
 
 from filings import tasks
-from filings.archive.storage import Conflict, CorruptObject, NotFound
+from filings.archive.manifest import NoSuchBatch
+from filings.archive.storage import Conflict, CorruptObject, NotFound, WrongBucket
 from filings.logs import log
 from filings.settings import MissingSetting, get_settings
 
@@ -31,16 +33,18 @@ def main(argv: list[str] | None = None) -> int:
     arguments = sys.argv[1:] if argv is None else argv
     wanted = next((a for a in arguments if not a.startswith("-")), None)
     args = _parser(wanted if wanted in task_names() else None).parse_args(arguments)
+    signal.signal(signal.SIGTERM, _terminate)  # the first process of a container ignores it otherwise
     try:
         return int(args.run(args, get_settings()))
-    except (MissingSetting, argparse.ArgumentTypeError) as error:
+    except (MissingSetting, argparse.ArgumentTypeError, NoSuchBatch, WrongBucket) as error:
         log.error("usage", task=args.task, error=str(error))
         return 2
     except (NotFound, CorruptObject, Conflict) as error:
         log.error("failed", task=args.task, error=str(error), what_to_do=_advice(error))
         return 1
     except BaseError as error:  # of obstore: credentials, network, or a server that fails on and on
-        log.error("storage_failed", task=args.task, error=str(error).splitlines()[0])
+        what_to_do = "look whether the store is up and the credentials are right, then run this task again"
+        log.error("storage_failed", task=args.task, error=str(error).splitlines()[0], what_to_do=what_to_do)
         return 1
     except BrokenPipeError:
         return 1
@@ -70,9 +74,14 @@ def _parser(only: str | None) -> argparse.ArgumentParser:
     return parser
 
 
+def _terminate(number: int, frame: object) -> None:
+    log.error("terminated", meaning="stopped by SIGTERM; what is done is kept, run this task again for the rest")
+    sys.exit(143)
+
+
 def _advice(error: Exception) -> str:
     if isinstance(error, CorruptObject):
-        return "delete the object and run end_of_week_pipeline: it is made anew from what it came from"
+        return "see docs/runbook.md, which says of each object how it is made anew or restored"
     if isinstance(error, Conflict):
         return "another container wrote it: run this task again"
     return "run the task that writes it first (see docs/data-layout.md)"

@@ -43,6 +43,7 @@ class Settings(BaseSettings):
 
     batch_size: int = Field(500, alias="FILINGS_BATCH_SIZE", ge=1)
     concurrency: int = Field(16, alias="FILINGS_CONCURRENCY", ge=1, description="objects in flight in one container")
+    grace_seconds: float = Field(20.0, alias="FILINGS_GRACE_SECONDS", ge=0, description="ECS kills 30 s after SIGTERM")
     compression_level: int = Field(10, alias="FILINGS_COMPRESSION_LEVEL", ge=1, le=19)
 
     @model_validator(mode="after")

@@ -8,7 +8,7 @@ from airflow.sdk import get_current_context, task
 
 from filings.archive import keys
 
-MAX_BATCHES = 1000  # Airflow's max_map_length is 1024, and Slack, UI and scheduler stay usable
+MAX_BATCHES = 1000  # as the planners keep to; Airflow's max_map_length is 1024
 
 
 class BadManifest(ValueError):

@@ -187,6 +187,7 @@ class ContainerTask(EcsRunTaskOperator):
             self._time_out()
         failures = watch["failures"] + 1
         if failures > _WATCH_FAILURES:
+            self.on_kill()  # a container that nobody watches would work on beside its own retry
             self._fail(Outcome("platform", reason=f"watching the container failed {failures} times: {why}"))
         self.log.warning("Watching container %s failed (%s); watching it again", self.arn, why)
         ti.xcom_push(_WATCH, {"until": watch["until"], "failures": failures})

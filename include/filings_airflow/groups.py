@@ -20,7 +20,9 @@ from filings_airflow.finish import finish
 from filings_airflow.overlap import NoOverlapSensor
 
 SEC_POOL, CONTAINER_POOL = "sec_requests", "containers"
-ASKS_THE_SEC = {"update_sec_master_submissions_index_s3", "update_sec_filings_sgml_r2"}
+ASKS_ALONE = {"update_sec_master_submissions_index_s3"}  # with the share of all containers, so it takes all slots
+ASKS_THE_SEC = {*ASKS_ALONE, "update_sec_filings_sgml_r2"}
+SEC_SLOTS = 4  # SEC_CONTAINERS of the containers' settings, and the slots of the pool
 # One run works; others must be able to start in order to be skipped instead of queueing behind it.
 MAX_ACTIVE_RUNS = 4
 
@@ -66,6 +68,7 @@ def _step(task: str) -> dict[str, Any]:
     return {
         "task": task,
         "pool": SEC_POOL if task in ASKS_THE_SEC else CONTAINER_POOL,
+        "pool_slots": SEC_SLOTS if task in ASKS_ALONE else 1,
         "execution_timeout": EXECUTION_TIMEOUT,
         "trigger_rule": TriggerRule.ALL_DONE,
     }
@@ -76,7 +79,7 @@ def _group(name: str) -> TaskGroup:
 
 
 def weekly_cleanup() -> TaskGroup:
-    """Fold what the week appended, and clear away what nobody needs."""
+    """Clear away what has had its time."""
     with TaskGroup("weekly_cleanup") as group:  # prefixed: a task may not have its group's name
         container("weekly_cleanup")
     return group

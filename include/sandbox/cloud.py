@@ -280,6 +280,10 @@ class Sandbox:
         """EDGAR's counts of requests."""
         return self._call("GET", f"{self.edgar_url}/_sandbox/requests")
 
+    def edgar_health(self) -> dict[str, Any]:
+        """EDGAR's number of `filings`, and `unreadable`: what is wrong with files of its folder, by name."""
+        return self._call("GET", f"{self.edgar_url}/_sandbox/health")
+
     def slack_messages(self) -> list[dict[str, Any]]:
         return slack.read_messages(self.folder / "slack.jsonl")
 

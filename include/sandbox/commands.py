@@ -22,6 +22,7 @@ from sandbox.summary import summarise, table
 
 LAST_LINES, LONGEST_LINE = 12, 400
 DAG_SECONDS = 60
+EMPTY = "no file of its folder is a submission"
 HOW_TO_TRIGGER = "Trigger a DAG there, or with `python -m sandbox trigger end_of_week_pipeline --wait`. "
 
 
@@ -84,6 +85,7 @@ def run(
         try:
             with cloud:
                 announce(cloud, source)
+                tell_edgar(cloud, progress)
                 progress.say(f"Airflow is up: {cloud.airflow_url}")
                 for left in cloud.left_over:
                     progress.say(f"failed, because the sandbox ended while it was at work: {left}")
@@ -93,13 +95,31 @@ def run(
             state.remove(folder)
 
 
+def tell_unreadable(cloud: Sandbox, unreadable: dict[str, str]) -> list[str]:
+    """A line for each file of EDGAR's folder that is not served, or served though something is wrong with it."""
+    return [f"{cloud.edgar_data}/{name}: {why}" for name, why in unreadable.items()]
+
+
+def tell_edgar(cloud: Sandbox, progress: Progress) -> None:
+    """What EDGAR has to serve."""
+    if cloud.edgar_url is not None:
+        health = cloud.edgar_health()
+        count = health["filings"]
+        progress.say(f"EDGAR has {count:,} filing{'s' * (count != 1)}" + ("" if count else f": {EMPTY}"))
+        for line in tell_unreadable(cloud, health["unreadable"]):
+            progress.say(line)
+
+
 def run_dag(cloud: Sandbox, dag_id: str, conf: dict[str, Any], progress: Progress) -> int:
     begun = time.monotonic()
     run_id = cloud.airflow_api.trigger(dag_id, conf)
     progress.say(f"{dag_id} {run_id}" + (f" {json.dumps(conf)}" if conf else ""))
+    known = cloud.edgar_health()["unreadable"] if cloud.edgar_url else {}
     ended, steps = follow(cloud.airflow_api, dag_id, run_id, progress, cloud.check)
     summary = summarise(cloud, dag_id=dag_id, run_id=run_id, state=ended, seconds=time.monotonic() - begun, steps=steps)
     (cloud.folder / "summary.json").write_text(json.dumps(summary, indent=2) + "\n")
+    for line in tell_unreadable(cloud, {n: why for n, why in summary["unreadable"].items() if known.get(n) != why}):
+        progress.say(line)
     print(f"\n{table(summary)}\nObjects as files: {cloud.folder}/s3, {cloud.folder}/r2. Numbers: summary.json")
     if ended != "success":
         print_failures(cloud.airflow_api, dag_id, run_id)
@@ -135,7 +155,7 @@ def up(folder: Path, *, edgar_data: Path | None, dags: Path | None = None) -> in
     with ended_by_signals(), state.only_one(folder):
         source = sources.choose(folder, os.environ, edgar_data)
         progress.say(f"starting the sandbox in {folder} (EDGAR: {source.name})")
-        return stay(open_sandbox(folder, source, progress, dags), source)
+        return stay(open_sandbox(folder, source, progress, dags), source, progress)
 
 
 def services(folder: Path, *, host: str, first_port: int, edgar_data: Path | None) -> int:
@@ -145,15 +165,16 @@ def services(folder: Path, *, host: str, first_port: int, edgar_data: Path | Non
         source = sources.choose(folder, os.environ, edgar_data)
         cloud = open_sandbox(folder, source, progress, None)
         cloud.airflow, cloud.host, cloud.first_port = False, host, first_port
-        return stay(cloud, source)
+        return stay(cloud, source, progress)
 
 
-def stay(sandbox: Sandbox, source: sources.Source) -> int:
+def stay(sandbox: Sandbox, source: sources.Source, progress: Progress) -> int:
     """Start it, say where everything is, and stop it when a signal comes."""
     folder = sandbox.folder
     try:
         with sandbox as cloud:
             announce(cloud, source)
+            tell_edgar(cloud, progress)
             print(
                 f"\n  Airflow   {cloud.airflow_url or 'elsewhere'}\n"
                 f"  EDGAR     {cloud.edgar_url or 'https://www.sec.gov'}\n"

@@ -50,16 +50,19 @@ def prepare(folder: Path) -> None:
         return
     shutil.rmtree(data, ignore_errors=True)
     folder.mkdir(parents=True, exist_ok=True)
+    temporary = fresh_temporary(folder)
     made = subprocess.run(
         [
             program("mariadb-install-db", "mysql_install_db"),
             "--no-defaults",
             f"--datadir={data}",
+            f"--tmpdir={temporary}",
             *as_root(),
             "--auth-root-authentication-method=normal",
             "--skip-test-db",
             "--innodb-log-file-size=16M",
         ],
+        env={**os.environ, "TMPDIR": str(temporary)},
         capture_output=True,
         text=True,
     )
@@ -76,6 +79,7 @@ def command(folder: Path, port: int) -> list[str]:
         "--no-defaults",
         *as_root(),
         f"--datadir={folder / 'data'}",
+        f"--tmpdir={fresh_temporary(folder)}",
         f"--socket={socket_path(folder)}",
         f"--pid-file={folder / 'mariadbd.pid'}",
         f"--init-file={setup}",
@@ -95,6 +99,14 @@ def command(folder: Path, port: int) -> list[str]:
         "--performance-schema=0",
         "--skip-log-bin",
     ]
+
+
+def fresh_temporary(folder: Path) -> Path:
+    """An empty folder of this server's own: in a shared one, servers that start at once take each other's tables."""
+    path = folder / "tmp"
+    shutil.rmtree(path, ignore_errors=True)
+    path.mkdir()
+    return path
 
 
 def as_root() -> list[str]:
@@ -120,7 +132,7 @@ def begin(folder: Path, port: int, *, log: Path, env: Mapping[str, str]) -> Proc
     """Start a server on `folder`; it takes connections, with database and user there, when its port is open."""
     folder = folder.resolve()
     prepare(folder)
-    return Process("MariaDB", command(folder, port), env=env, log=log)
+    return Process("MariaDB", command(folder, port), env={**env, "TMPDIR": str(folder / "tmp")}, log=log)
 
 
 def connect(mysql_url: str):
@@ -152,7 +164,7 @@ def main(argv: list[str] | None = None) -> None:
     except SandboxError as error:
         raise SystemExit(str(error)) from None
     print(url(options.port), flush=True)
-    os.execv(line[0], line)
+    os.execve(line[0], line, {**os.environ, "TMPDIR": str(folder / "tmp")})
 
 
 if __name__ == "__main__":

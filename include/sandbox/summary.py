@@ -61,6 +61,7 @@ def summarise(
             for name in ("s3", "r2")
         },
         "requests": cloud.edgar_requests() if cloud.edgar_url else None,
+        "unreadable": cloud.edgar_health()["unreadable"] if cloud.edgar_url else {},
         "slack": len(cloud.slack_messages()),
     }
 
@@ -159,6 +160,8 @@ def sentence(summary: dict[str, Any]) -> str:
     own = sum(all_written.pop(folder, 0) for folder in RUN_FOLDERS)
     about_itself = f"{own} about the run itself (runs/, control/, inventory-*/)"
     written = f"{all_written.total() or 'No'} objects were written, and {about_itself}."
+    if summary["adds_up"] and not any(numbers["accessions"] for numbers in summary["archives"].values()):
+        return f"EDGAR's indexes name no filing: zero accessions. {written}"
     if summary["nothing_missing"]:
         return f"Nothing was missing. {written}"
     work = ", ".join(f"{total} for {name}" for name, total in summary["planned"].items() if total)

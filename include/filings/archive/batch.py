@@ -14,7 +14,9 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from filings.archive.batch_outcome import Outcome, Withdrawal
+from obstore.exceptions import BaseError
+
+from filings.archive.batch_outcome import Outcome
 from filings.archive.compression import CorruptObject
 from filings.archive.ledger import Ledger, Part
 from filings.archive.quarantine import quarantine
@@ -24,7 +26,6 @@ from filings.logs import log
 
 TERMINATED = 143
 _FLUSH_SECONDS = 5.0  # what kill -9 can cost at most, in repeated writes
-_GRACE_SECONDS = 20.0  # ECS kills 30 s after SIGTERM
 _PROGRESS_SECONDS = 10.0
 
 Verb = Callable[[str, int], Awaitable[Outcome]]
@@ -32,9 +33,25 @@ Verb = Callable[[str, int], Awaitable[Outcome]]
 
 @dataclass
 class _Work:
+    """One batch under way: what is left, and what the ledgers are to hear of it, by archive."""
+
+    store: Store
+    archive: str
+    report: Report
     queue: list[tuple[str, int]]
+    parts: dict[str, Part]
     stopping: asyncio.Event = field(default_factory=asyncio.Event)
     changed: bool = False
+
+    def snapshot(self) -> dict[str, Part]:
+        """A copy of the parts, which the workers do not change any more."""
+        return {a: Part(set(p.done), dict(p.unavailable), dict(p.withdrawn)) for a, p in self.parts.items() if p}
+
+    def record(self, parts: Mapping[str, Part]) -> None:
+        """Write parts. An archive that is only withdrawn from has a part of its own, named after this task."""
+        for archive, part in parts.items():
+            batch = self.report.batch if archive == self.archive else f"{self.report.task}-{self.report.batch}"
+            Ledger(self.store, archive).record(self.report.run_id, batch, part)
 
 
 async def run_batch(
@@ -45,6 +62,7 @@ async def run_batch(
     archive: str,
     report: Report,
     concurrency: int,
+    grace_seconds: float = 20.0,
     at_end: Callable[[Report], None] = lambda report: None,
 ) -> int:
     """Do the verb for every accession of a batch; returns the exit code.
@@ -57,13 +75,13 @@ async def run_batch(
         archive: the ledger that the verb fills.
         report: identity of the container; its counts are filled in here.
         concurrency: how many filings are in hand at once.
+        grace_seconds: how long filings in hand may take after SIGTERM before they are dropped.
         at_end: called before the report is written, to add what the driver does not count.
     """
-    ledger = Ledger(store, archive)
-    part = ledger.part(report.run_id, report.batch)
+    part = Ledger(store, archive).part(report.run_id, report.batch)
     left = [(a, cik) for a, cik in accessions.items() if a not in part.done and a not in part.unavailable]
     report.archive, report.planned, report.skipped = archive, len(accessions), len(accessions) - len(left)
-    work = _Work(left[::-1])
+    work = _Work(store, archive, report, left[::-1], {archive: part})
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, work.stopping.set)
@@ -72,13 +90,12 @@ async def run_batch(
     async def worker() -> None:
         while work.queue and not work.stopping.is_set():
             accession, cik = work.queue.pop()
-            outcome = await _attempt(verb, accession, cik)
-            _count(report, part, accession, outcome)
+            outcome = await _attempt(verb, accession, cik, work)
+            _count(work, accession, outcome)
             work.changed = True
-            await _file(store, archive, accession, outcome, report)
 
     workers = [asyncio.create_task(worker()) for _ in range(max(1, min(concurrency, len(left))))]
-    keeper = asyncio.create_task(_keep(work, ledger, part, report))
+    keeper = asyncio.create_task(_keep(work))
     stopped = asyncio.create_task(work.stopping.wait())
     try:
         pending: set[asyncio.Task[Any]] = set(workers)
@@ -87,7 +104,7 @@ async def run_batch(
             pending.discard(stopped)
         if stopped.done() and pending:
             log.warning("stopping", archive=archive, batch=report.batch, in_hand=len(pending))
-            await asyncio.wait(pending, timeout=_GRACE_SECONDS)
+            await asyncio.wait(pending, timeout=grace_seconds)
         for ended in (one for one in workers if one.done()):
             ended.result()  # an error of the driver itself, not of a filing: the container fails
     finally:
@@ -96,10 +113,9 @@ async def run_batch(
         await asyncio.gather(*workers, keeper, stopped, return_exceptions=True)
         reached = report.done + report.unavailable + report.waiting + report.failed
         report.not_reached = len(left) - reached
-        if stopped.done() and not stopped.cancelled():
+        if report.not_reached and work.stopping.is_set():
             report.error = "stopped by SIGTERM; what is not reached stays missing"
-        if part:
-            ledger.record(report.run_id, report.batch, part)
+        work.record(work.snapshot())
         at_end(report)
         report.write(store)
         log.info("batch_ended", **summary(report))
@@ -112,22 +128,30 @@ def summary(report: Report) -> dict[str, object]:
     return {name: getattr(report, name) for name in (*names, "seconds")}
 
 
-async def _attempt(verb: Verb, accession: str, cik: int) -> Outcome:
+async def _attempt(verb: Verb, accession: str, cik: int, work: _Work) -> Outcome:
+    """What becomes of one filing, with its quarantine record written."""
     try:
-        return await verb(accession, cik)
+        outcome = await verb(accession, cik)
+        if outcome.quarantine:
+            await asyncio.to_thread(quarantine, work.store, work.archive, accession, outcome.quarantine)
     except CorruptObject as error:
         return Outcome.failed(str(error))
     except Exception as error:  # noqa: BLE001 - one bad filing must not cost the others; it is counted and named
         log.error("filing_failed", accession=accession, error=repr(error), where=traceback.format_exc(limit=-4))
         return Outcome.failed(f"{type(error).__name__}: {error}")
+    return outcome
 
 
-def _count(report: Report, part: Part, accession: str, outcome: Outcome) -> None:
+def _count(work: _Work, accession: str, outcome: Outcome) -> None:
+    report, part = work.report, work.parts[work.archive]
     setattr(report, outcome.kind, getattr(report, outcome.kind) + 1)
     report.bytes_in += outcome.bytes_in
     report.bytes_out += outcome.bytes_out
+    report.quarantined += bool(outcome.quarantine)
     if outcome.reason:
         report.reasons[accession] = outcome.reason
+    if outcome.withdraw:
+        work.parts.setdefault(outcome.withdraw.archive, Part()).withdrawn[accession] = outcome.withdraw.reason
     if outcome.kind == "done":
         part.done.add(accession)
     elif outcome.kind == "unavailable":
@@ -136,30 +160,18 @@ def _count(report: Report, part: Part, accession: str, outcome: Outcome) -> None
         log.error("filing_failed", accession=accession, reason=outcome.reason)
 
 
-async def _file(store: Store, archive: str, accession: str, outcome: Outcome, report: Report) -> None:
-    """Write what an outcome asks for besides the ledger: a quarantine record, a withdrawal from another archive."""
-    if outcome.quarantine:
-        report.quarantined += 1
-        await asyncio.to_thread(quarantine, store, archive, accession, outcome.quarantine)
-    if outcome.withdraw:
-        await asyncio.to_thread(_withdraw, store, accession, outcome.withdraw, report)
-
-
-def _withdraw(store: Store, accession: str, withdrawal: Withdrawal, report: Report) -> None:
-    ledger = Ledger(store, withdrawal.archive)
-    ledger.record(report.run_id, f"{report.task}-{report.batch}", Part(withdrawn={accession: withdrawal.reason}))
-
-
-async def _keep(work: _Work, ledger: Ledger, part: Part, report: Report) -> None:
-    """Write the ledger part and a progress line from time to time."""
-    told = time.monotonic()
+async def _keep(work: _Work) -> None:
+    """Write the ledger parts and a progress line from time to time; a store that fails is tried again."""
+    told, report = time.monotonic(), work.report
     while True:
         await asyncio.sleep(_FLUSH_SECONDS)
         if work.changed:
             work.changed = False
-            snapshot = Part(set(part.done), dict(part.unavailable), dict(part.withdrawn))
-            if snapshot:
-                await asyncio.to_thread(ledger.record, report.run_id, report.batch, snapshot)
+            try:
+                await asyncio.to_thread(work.record, work.snapshot())
+            except BaseError as error:
+                work.changed = True
+                log.error("ledger_part_not_written", batch=report.batch, error=str(error).splitlines()[0])
         if time.monotonic() - told >= _PROGRESS_SECONDS:
             told = time.monotonic()
             log.info("progress", batch=report.batch, done=report.done, of=report.planned, failed=report.failed)

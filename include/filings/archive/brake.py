@@ -9,9 +9,10 @@ from datetime import UTC, datetime
 import orjson
 
 from filings.archive import keys
-from filings.archive.storage import Store
+from filings.archive.storage import CorruptObject, Store
+from filings.logs import log
 
-_LOOK_EVERY = 5.0  # seconds; a tenth of a second more or less does not matter to a block of minutes
+_LOOK_EVERY = 5.0  # seconds: little against a block of ten minutes, and few requests to S3
 
 
 class SharedBrake:
@@ -33,6 +34,10 @@ class SharedBrake:
                 return
             await asyncio.sleep(min(left, _LOOK_EVERY))
 
+    def pulled(self) -> bool:
+        """Whether requests must wait, as far as this process knows."""
+        return self._until > time.time()
+
     async def pull(self, seconds: float, reason: str) -> None:
         """Stop the requests of all processes for some time."""
         self._until = max(self._until, time.time() + seconds)
@@ -40,5 +45,10 @@ class SharedBrake:
         await self._store.aput(keys.BACKOFF, orjson.dumps({**content, "reason": reason}))
 
     def _read(self) -> float:
-        content = self._store.get_or_none(keys.BACKOFF)
-        return float(orjson.loads(content)["until"]) if content else 0.0
+        try:
+            return float((self._store.get_json_or_none(keys.BACKOFF) or {"until": 0.0})["until"])
+        except (CorruptObject, KeyError, TypeError, ValueError) as error:
+            log.error(
+                "sec_backoff_unreadable", uri=self._store.uri(keys.BACKOFF), error=str(error), taken_for="no pause"
+            )
+            return 0.0

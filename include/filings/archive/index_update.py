@@ -18,7 +18,7 @@ import orjson
 from filings.archive import keys, master
 from filings.archive.quarantine import quarantine
 from filings.archive.report import Report
-from filings.archive.storage import Store
+from filings.archive.storage import CorruptObject, Store
 from filings.edgar import index
 from filings.edgar.client import EdgarClient, EdgarError, NotOnEdgar
 from filings.logs import log
@@ -58,8 +58,13 @@ async def update(
     """
     before = await asyncio.to_thread(master.load, store)
     known: dict[str, dict[str, str]] = {}
-    if before.num_rows and (state := store.get_or_none(keys.INDEX_STATE)):
-        known = orjson.loads(state)
+    if before.num_rows:
+        try:
+            known = store.get_json_or_none(keys.INDEX_STATE) or {}
+        except CorruptObject as error:
+            log.warning(
+                "index_state_unreadable", error=str(error), taken_for="nothing known: all indexes are read anew"
+            )
     changes = Changes(validators=dict(known))
     gate = asyncio.Semaphore(_IN_FLIGHT)
     paths: list[tuple[str, bool]] = [(index.quarterly_path(*q), True) for q in index.quarters(until, first_year)]

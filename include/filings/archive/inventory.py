@@ -13,7 +13,6 @@ from typing import Any
 import numpy as np
 
 from filings.archive import keys, manifest, master
-from filings.archive.compression import compress
 from filings.archive.ledger import Ledger
 from filings.archive.quarantine import quarantine
 from filings.archive.storage import NotFound, Store
@@ -62,7 +61,7 @@ def listed(store: Store, part: Slice) -> Iterator[str]:
 def write_slice(s3: Store, archive: str, batch: int, accessions: Iterable[str]) -> int:
     """Write one listed slice; returns how many objects it has."""
     lines = [f"{a}\n" for a in accessions]
-    s3.put(keys.inventory_batch(archive, batch), compress("".join(lines).encode()))
+    s3.put_zst(keys.inventory_batch(archive, batch), "".join(lines).encode())
     return len(lines)
 
 
@@ -89,7 +88,6 @@ def combine(s3: Store, where: Store, run_id: str) -> dict[str, dict[str, int]]:
         ledger.replace("instant", np.empty(0, np.uint64))
         for accession in lost:
             quarantine(s3, archive, accession, "the ledger had it, the bucket has not; it is made anew")
-        s3.delete(keys.inventory_batch(archive, int(entry["batch"])) for entry in batches)
         result[archive] = {"objects": len(found), "written_since": len(later), "lost": len(lost)}
     return result
 
@@ -108,6 +106,9 @@ def calculate(s3: Store, run_id: str, size: int) -> dict[str, Any]:
         ]
         manifest.write_plan(s3, run_id, name, TASKS[scheme], entries, total=len(accessions))
         planned[scheme] = len(entries)
+        kept = {keys.inventory_batch(part.archive, n) for n, part in enumerate(parts)}
+        held = [key for archive in archives_in(scheme) for key, _ in s3.list(keys.inventory_folder(archive))]
+        s3.delete(key for key in held if key not in kept)  # slices of an earlier, larger plan
     return planned
 
 
@@ -116,7 +117,7 @@ def _read_slice(s3: Store, archive: str, batch: int) -> np.ndarray:
     try:
         lines = s3.get_zst(key).decode().split()
     except NotFound as error:
-        raise NotFound(f"{s3.uri(key)} (run the listing of batch {batch} again: it)") from error
+        raise NotFound(s3.uri(key), f"its listing has not ended well: run batch {batch} of it again") from error
     return np.fromiter((to_int(line) for line in lines), np.uint64, len(lines))
 
 

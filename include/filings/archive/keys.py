@@ -98,6 +98,11 @@ def accounting(run_id: str) -> str:
     return f"{ROOT}runs/{run_folder(run_id)}/accounting.json"
 
 
+def broken(archive: str, accession: str) -> str:
+    """Where an object that proved broken is kept, in the bucket that it is from."""
+    return "quarantine/" + object_key(archive, accession).removeprefix(ROOT)
+
+
 def quarantine(name: str, accession: str) -> str:
     """What could not be taken as it is, with the reason; `name` is an archive, a product or an index."""
     return f"{ROOT}quarantine/{name}/{accession}.json"

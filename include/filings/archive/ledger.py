@@ -18,7 +18,7 @@ from filings.archive import keys
 from filings.archive.compression import CorruptObject, compress, decompress
 from filings.archive.report import today
 from filings.archive.storage import ZSTD, Conflict, Store
-from filings.edgar.accession import InvalidAccession, dashed, to_int
+from filings.edgar.accession import InvalidAccession, dashed, is_accession, to_int
 
 HAVE_LISTS = ("inventory", "daily", "instant")
 
@@ -73,10 +73,10 @@ class Ledger:
         """What cannot be had: accession → (date, reason). Raises `CorruptObject`."""
         key = keys.unavailable(self.archive)
         found: dict[str, tuple[str, str]] = {}
-        for line in (self.store.get_zst_or_none(key) or b"").decode().splitlines():
+        for line in (self.store.get_zst_or_none(key) or b"").decode(errors="replace").splitlines():
             accession, _, rest = line.partition("\t")
             since, _, reason = rest.partition("\t")
-            if not reason:
+            if not (reason and is_accession(accession)):
                 raise CorruptObject(self.store.uri(key), f"line {line!r} is not accession, date, reason")
             found[accession] = (since, reason)
         return found
@@ -133,10 +133,13 @@ class Ledger:
         """Append accessions to a list of what the archive has; returns how many were new."""
         wanted = _numbers(accessions)
         new = np.setdiff1d(wanted, self.have())
-        if len(new):
-            key = keys.have_list(kind, self.archive)
-            self._rewrite(key, lambda content: content + _lines(new))
+        self.add_lines(kind, new)
         return len(new)
+
+    def add_lines(self, kind: str, numbers: np.ndarray) -> None:
+        """Append accession numbers to a list, whatever the other lists hold."""
+        if len(numbers):
+            self._rewrite(keys.have_list(kind, self.archive), lambda content: content + _lines(numbers))
 
     def complete_inventory(self) -> int:
         """Move what was added since the listing into the inventory list; returns how many that were.
@@ -145,8 +148,8 @@ class Ledger:
         """
         daily = self._read(keys.have_list("daily", self.archive))
         if len(daily):
-            self.replace("inventory", np.union1d(self._read(keys.have_list("inventory", self.archive)), daily))
-            self.replace("daily", np.empty(0, np.uint64))
+            self.add_lines("inventory", daily)
+            self._strike("daily", daily)
         return len(daily)
 
     def replace(self, kind: str, accessions: np.ndarray) -> None:
@@ -162,11 +165,12 @@ class Ledger:
     def _withdraw(self, accessions: set[str]) -> None:
         gone = _numbers(accessions)
         for kind in HAVE_LISTS:
-            key = keys.have_list(kind, self.archive)
-            held = self._read(key)
-            if len(np.intersect1d(held, gone)):
-                uri = self.store.uri(key)
-                self._rewrite(key, partial(_without, uri=uri, gone=gone))
+            self._strike(kind, gone)
+
+    def _strike(self, kind: str, gone: np.ndarray) -> None:
+        key = keys.have_list(kind, self.archive)
+        if len(np.intersect1d(self._read(key), gone)):
+            self._rewrite(key, partial(_without, uri=self.store.uri(key), gone=gone))
 
     def _mark(self, reasons: dict[str, str], done: set[str]) -> None:
         held = self.unavailable()

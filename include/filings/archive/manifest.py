@@ -20,6 +20,10 @@ from filings.edgar.accession import is_accession
 MAX_BATCHES = 1000
 
 
+class NoSuchBatch(LookupError):
+    """A manifest has no batch of the number asked for."""
+
+
 @dataclass(frozen=True, slots=True)
 class Batch:
     """One batch of a manifest: accession → CIK by which it can be fetched."""
@@ -68,16 +72,16 @@ def entry(plan: Mapping[str, Any], number: int) -> dict[str, Any]:
     """The entry of one batch.
 
     Raises:
-        LookupError: when the manifest has no such batch.
+        NoSuchBatch: when the manifest has none of that number.
     """
     for batch in plan["batches"]:
         if batch["batch"] == number:
             return dict(batch)
-    raise LookupError(f"the manifest {plan['name']} of run {plan['run_id']} has no batch {number}")
+    raise NoSuchBatch(f"the manifest {plan['name']} of run {plan['run_id']} has no batch {number}")
 
 
 def read_batch(store: Store, uri: str, number: int) -> Batch:
-    """The accessions of one batch of the manifest at a URI. Raises `NotFound`, `CorruptObject`, `LookupError`."""
+    """The accessions of one batch of the manifest at a URI. Raises `NotFound`, `CorruptObject`, `NoSuchBatch`."""
     plan = read(store, uri)
     where = str(entry(plan, number)["uri"])
     accessions: dict[str, int] = {}

@@ -37,12 +37,14 @@ def load(store: Store) -> pa.Table:
     if content is None:
         return SCHEMA.empty_table()
     try:
-        return csv.read_csv(
+        table = csv.read_csv(
             io.BytesIO(content),
             convert_options=csv.ConvertOptions(column_types=SCHEMA, strings_can_be_null=False),
             parse_options=csv.ParseOptions(newlines_in_values=False),
         )
-    except pa.ArrowInvalid as error:
+        accession_numbers(table["accession"])
+        return table.select(SCHEMA.names)
+    except (pa.ArrowInvalid, KeyError) as error:
         raise CorruptObject(store.uri(keys.MASTER), f"no master index: {error}") from error
 
 

@@ -6,10 +6,9 @@ import asyncio
 import random
 from typing import Any
 
-import orjson
-
 from filings.archive import keys
 from filings.archive.accounting import Account
+from filings.archive.ledger import Ledger
 from filings.archive.manifest import read as read_manifest
 from filings.archive.storage import NotFound, Store
 from filings.edgar.accession import dashed, to_int
@@ -29,8 +28,11 @@ async def prove(s3: Store, r2: Store, run_id: str, accounts: list[Account], samp
     """
     problems: list[str] = []
     archives: dict[str, Any] = {}
+    lost: dict[str, list[str]] = {}
     planned_in_all = 0
-    for account in accounts:
+    waiting: set[str] = set()
+    # The archive that the others are made from comes last: what they wait for and it claims to have is looked for.
+    for account in sorted(accounts, key=lambda one: one.archive == keys.SGML):
         planned = await asyncio.to_thread(_planned, s3, run_id, account.archive)
         reasons = await asyncio.to_thread(_reasons, s3, run_id, account.archive)
         planned_in_all += len(planned)
@@ -42,18 +44,40 @@ async def prove(s3: Store, r2: Store, run_id: str, accounts: list[Account], samp
         counts["planned"] = len(planned)
         counts["open"] = {a: reasons.get(a, "no container of this run reported on it") for a in open_[:100]}
         counts["open_count"] = len(open_)
+        waiting.update(open_)
         looked_for = _sample(account, planned, sample)
+        if account.archive == keys.SGML:
+            looked_for += [a for a in waiting if to_int(a) in have]
         store = r2 if keys.OBJECTS.get(account.archive, ("s3",))[0] == "r2" else s3
-        lost = await _absent(store, account.archive, looked_for)
-        problems += [f"{store.uri(keys.object_key(account.archive, a))} is in the ledger and not there" for a in lost]
+        if absent := await _absent(store, account.archive, sorted(set(looked_for))):
+            lost[account.archive] = absent
+            uris = [store.uri(keys.object_key(account.archive, a)) for a in absent]
+            problems += [f"{uri} is in the ledger and not there; the next run makes it anew" for uri in uris]
         archives[account.archive] = counts
+    problems += await asyncio.to_thread(_tables, s3)
     return {
         "run_id": run_id,
-        "archives": archives,
+        "archives": {account.archive: archives[account.archive] for account in accounts},
+        "lost": lost,
         "nothing_planned": planned_in_all == 0,
         "adds_up": not problems,
         "problems": problems,
     }
+
+
+def _tables(s3: Store) -> list[str]:
+    """Whether the lookup tables hold the submissions that their ledger has."""
+    have = len(Ledger(s3, keys.LOOKUP).have())
+    key = keys.lookup_table("complete", "sec_submission_details_table")
+    head = s3.head(key)
+    if head is None:
+        return [f"{s3.uri(key)} is not there, and the ledger has {have} submissions in it"] if have else []
+    rows = head.metadata.get("rows", "")
+    return (
+        [f"{s3.uri(key)} has {rows} rows, the ledger {have} submissions"]
+        if rows.isdigit() and int(rows) != have
+        else []
+    )
 
 
 def _planned(s3: Store, run_id: str, archive: str) -> list[str]:
@@ -72,7 +96,7 @@ def _reasons(s3: Store, run_id: str, archive: str) -> dict[str, str]:
     for key, _ in s3.list(f"{keys.ROOT}runs/{keys.run_folder(run_id)}/"):
         if "/manifests/" in key or key.endswith("/accounting.json"):
             continue
-        report = orjson.loads(s3.get(key))
+        report = s3.get_json_or_none(key) or {}
         if report.get("archive") == archive:
             reasons |= report["reasons"]
     return reasons
@@ -86,7 +110,7 @@ def _sample(account: Account, planned: list[str], size: int) -> list[str]:
     chosen = random.sample(fresh, min(size, len(fresh)))
     rest = size - len(chosen)
     older = random.sample(range(len(account.have)), min(rest, len(account.have)))
-    return sorted({*chosen, *(dashed(int(account.have[i])) for i in older)})
+    return [*chosen, *(dashed(int(account.have[i])) for i in older)]
 
 
 async def _absent(store: Store, archive: str, accessions: list[str]) -> list[str]:

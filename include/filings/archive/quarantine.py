@@ -8,7 +8,7 @@ import orjson
 
 from filings.archive import keys
 from filings.archive.report import now
-from filings.archive.storage import Store
+from filings.archive.storage import CorruptObject, Store
 
 
 def quarantine(store: Store, name: str, accession: str, reason: str, **details: Any) -> str:
@@ -26,7 +26,10 @@ def quarantine(store: Store, name: str, accession: str, reason: str, **details: 
     """
     key = keys.quarantine(name, accession)
     content = {"accession": accession, "name": name, "reason": reason, "details": details}
-    earlier = store.get_or_none(key)
-    if earlier is None or {k: v for k, v in orjson.loads(earlier).items() if k != "at"} != content:
+    try:
+        earlier = store.get_json_or_none(key)
+    except CorruptObject:
+        earlier = None  # an unreadable record is made anew
+    if earlier is None or {k: v for k, v in earlier.items() if k != "at"} != content:
         store.put(key, orjson.dumps({**content, "at": now()}, option=orjson.OPT_INDENT_2))
     return store.uri(key)

@@ -10,7 +10,8 @@ from typing import Any
 import orjson
 
 from filings.archive import keys
-from filings.archive.storage import Store
+from filings.archive.storage import CorruptObject, Store
+from filings.logs import log
 
 
 @dataclass
@@ -49,8 +50,10 @@ class Report:
     def write(self, store: Store) -> None:
         """Put the report in its place; an earlier try's report is counted, then replaced."""
         key = keys.report(self.run_id, self.task, self.batch)
-        if earlier := store.get_or_none(key):
-            self.tries = int(orjson.loads(earlier).get("tries", 0)) + 1
+        try:
+            self.tries = int((store.get_json_or_none(key) or {}).get("tries", 0)) + 1
+        except CorruptObject as error:
+            log.warning("report_replaced", error=str(error))
         self.ended, self.seconds = now(), round(time.monotonic() - self._clock, 3)
         content = {name: value for name, value in asdict(self).items() if not name.startswith("_")}
         store.put(key, orjson.dumps(content, option=orjson.OPT_INDENT_2), "application/json")

@@ -6,19 +6,20 @@ Every verb has an async twin with a leading `a`, for many objects at once.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
 import obstore
+import orjson
 from obstore.exceptions import AlreadyExistsError, NotFoundError, PreconditionError
 from obstore.store import S3Store
 
 from filings.archive.compression import CorruptObject, compress, decompress
 from filings.settings import MissingSetting, Settings
 
-__all__ = ["Conflict", "CorruptObject", "Head", "NotFound", "Store"]
+__all__ = ["Conflict", "CorruptObject", "Head", "NotFound", "Store", "WrongBucket"]
 
 ZSTD = "application/zstd"
 JSON = "application/json"
@@ -27,9 +28,13 @@ JSON = "application/json"
 class NotFound(LookupError):
     """There is no such object."""
 
-    def __init__(self, uri: str) -> None:
-        super().__init__(f"{uri} does not exist")
+    def __init__(self, uri: str, why: str = "") -> None:
+        super().__init__(f"{uri} does not exist" + (f": {why}" if why else ""))
         self.uri = uri
+
+
+class WrongBucket(ValueError):
+    """A URI of another bucket than the one at hand."""
 
 
 class Conflict(RuntimeError):
@@ -90,11 +95,11 @@ class Store:
         """The key of one of this bucket's URIs.
 
         Raises:
-            ValueError: when the URI is of another bucket.
+            WrongBucket: when the URI is of another bucket.
         """
         prefix = self.uri("")
         if not uri.startswith(prefix):
-            raise ValueError(f"{uri} is not in {prefix}")
+            raise WrongBucket(f"{uri} is not in {prefix}")
         return uri[len(prefix) :]
 
     # -- reading ---------------------------------------------------------------------------------------------------
@@ -139,6 +144,14 @@ class Store:
         data = self.get_or_none(key)
         return None if data is None else decompress(data, self.uri(key))
 
+    def get_json_or_none(self, key: str) -> Any:
+        """The object's content as JSON, or None when it does not exist. Raises `CorruptObject`."""
+        data = self.get_or_none(key)
+        try:
+            return None if data is None else orjson.loads(data)
+        except orjson.JSONDecodeError as error:
+            raise CorruptObject(self.uri(key), f"no JSON: {error}") from error
+
     def head(self, key: str) -> Head | None:
         """The object's ETag, size and user metadata, or None when it does not exist."""
         try:
@@ -160,12 +173,6 @@ class Store:
     def list(self, prefix: str, start_after: str | None = None) -> Iterator[tuple[str, int]]:
         """(key, bytes) of all objects under a prefix, in the order of keys."""
         for chunk in obstore.list(self._backend, prefix=prefix, offset=start_after, chunk_size=1000):
-            for item in chunk:
-                yield str(item["path"]), int(item["size"])
-
-    async def alist(self, prefix: str, start_after: str | None = None) -> AsyncIterator[tuple[str, int]]:
-        """(key, bytes) of all objects under a prefix, in the order of keys."""
-        async for chunk in obstore.list(self._backend, prefix=prefix, offset=start_after, chunk_size=1000):
             for item in chunk:
                 yield str(item["path"]), int(item["size"])
 

@@ -68,6 +68,9 @@ class Derived:
         try:
             content, note, size = await asyncio.to_thread(self._make, packed, accession)
         except CorruptObject as error:
+            # Out of the archive's folder, so that no listing takes it for whole; kept, so that a person can look.
+            await self._r2.aput(keys.broken(keys.SGML, accession), packed)
+            await asyncio.to_thread(self._r2.delete, [source])
             why = f"{error}; it is fetched again by the next run"
             return Outcome.failed(why, quarantine=str(error), withdraw=Withdrawal(keys.SGML, str(error)))
         except Unusable as error:

@@ -1,7 +1,8 @@
 """The way to sec.gov: politely, within this process's share of one budget, and clear about what went wrong.
 
 The SEC allows 10 requests a second per user and blocks for ten minutes and longer who goes over. Requests of this
-process are spaced evenly; a 429 or a rate-limit 403 pauses every process of the system through a shared `Brake`.
+process are spaced evenly; a 429, or a 403 that does not say that a file is absent, pauses every process of the system
+through a shared `Brake`.
 """
 
 from __future__ import annotations
@@ -19,7 +20,9 @@ from filings.settings import Settings
 
 _RETRIED_STATUS = {408, 425, 500, 502, 503, 504}
 _BLOCK_SECONDS = 600.0  # the SEC's block lasts ten minutes, and grows if one goes on
-_MARKS_OF_BLOCK = (b"Request Rate Threshold Exceeded", b"request rate", b"Undeclared Automated Tool")
+_LEAST_PAUSE = 10.0  # also when the answer says to come back at once
+# EDGAR's files lie in S3, which says of a missing one that access is denied; any other 403 is meant for us.
+_MARK_OF_ABSENCE = b"<Code>AccessDenied</Code>"
 
 
 class EdgarError(RuntimeError):
@@ -41,6 +44,9 @@ class Brake(Protocol):
     async def wait(self) -> None:
         """Return when requests may be made."""
 
+    def pulled(self) -> bool:
+        """Whether requests must wait, as far as this process knows."""
+
     async def pull(self, seconds: float, reason: str) -> None:
         """Stop all requests for some time."""
 
@@ -55,6 +61,10 @@ class LocalBrake:
         """Return when requests may be made."""
         while (left := self._until - asyncio.get_running_loop().time()) > 0:
             await asyncio.sleep(left)
+
+    def pulled(self) -> bool:
+        """Whether requests must wait."""
+        return self._until > asyncio.get_running_loop().time()
 
     async def pull(self, seconds: float, reason: str) -> None:
         """Stop requests for some time."""
@@ -112,7 +122,7 @@ class EdgarClient:
             headers={"User-Agent": settings.require_user_agent(), "Accept-Encoding": "gzip, deflate"},
             timeout=httpx.Timeout(settings.sec_timeout_seconds, connect=20.0),
             limits=httpx.Limits(max_connections=8, max_keepalive_connections=8),
-            follow_redirects=True,
+            follow_redirects=False,  # a redirect would be a request that nobody counts
         )
 
     async def __aenter__(self) -> Self:
@@ -144,8 +154,7 @@ class EdgarClient:
         attempts = self._settings.sec_attempts
         cause = ""
         for attempt in range(1, attempts + 1):
-            await self._brake.wait()
-            await self._pace.turn()
+            await self._turn()
             self.requests += 1
             try:
                 response = await self._http.get(path, headers=headers)
@@ -162,7 +171,7 @@ class EdgarClient:
                 cause = f"HTTP {response.status_code}"
                 if await self._told_off(response):
                     continue
-                if response.status_code in (403, 404, 410):
+                if response.status_code in (403, 404, 410):  # a 403 that is none of absence has pulled the brake
                     raise NotOnEdgar(str(response.url), response.status_code)
                 if response.status_code not in _RETRIED_STATUS:
                     break
@@ -172,14 +181,21 @@ class EdgarClient:
                 await asyncio.sleep(pause)
         raise EdgarError(f"{path}: {cause}, {attempts} tries")
 
+    async def _turn(self) -> None:
+        """Return when it is this request's turn; who waited for it looks at the brake again."""
+        while True:
+            await self._brake.wait()
+            await self._pace.turn()
+            if not self._brake.pulled():
+                return
+
     async def _told_off(self, response: httpx.Response) -> bool:
         """Pause the whole system when the SEC says we are too fast; whether it did."""
-        too_fast = response.status_code == 429 or (
-            response.status_code == 403 and any(mark in response.content for mark in _MARKS_OF_BLOCK)
-        )
+        absent = response.status_code == 403 and _MARK_OF_ABSENCE in response.content
+        too_fast = response.status_code in (403, 429) and not absent
         if too_fast:
             told = response.headers.get("retry-after", "")
-            seconds = float(told) if told.isdigit() else _BLOCK_SECONDS
+            seconds = max(float(told), _LEAST_PAUSE) if told.isdigit() else _BLOCK_SECONDS
             log.error("sec_block", status=response.status_code, path=response.url.path, pause_seconds=seconds)
             await self._brake.pull(seconds, f"HTTP {response.status_code} for {response.url.path}")
         return too_fast

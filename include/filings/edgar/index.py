@@ -12,11 +12,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
+from filings.edgar import header
+
 # Company names may hold any character but a line break, so the row is anchored at both ends.
 _ROW = re.compile(
     r"(?P<cik>\d{1,10})\|(?P<company>.*)\|(?P<form>[^|]*)\|(?P<year>\d{4})-?(?P<month>\d\d)-?(?P<day>\d\d)\|"
     r"(?P<filename>edgar/data/\d+/(?:\d{18}/)?(?P<accession>\d{10}-\d\d-\d{6})\.(?:txt|nc))\s*"
 )
+_LINES = re.compile(r"\r\n|\n|\r")
 _FIRST_YEAR = 1993
 
 
@@ -48,7 +51,7 @@ def parse(content: bytes) -> tuple[list[IndexRow], list[MalformedRow]]:
     """
     if content.startswith(b"\x1f\x8b"):
         content = gzip.decompress(content)
-    lines = content.decode("latin-1").splitlines()
+    lines = _LINES.split(header.text(content))  # not splitlines(): names may hold what Unicode calls a line break
     start = next((n for n, line in enumerate(lines) if line.startswith("-----")), None)
     if start is None:
         raise ValueError(f"no index: {len(content):,} bytes without the line of dashes")

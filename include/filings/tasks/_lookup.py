@@ -38,7 +38,8 @@ def run(args: argparse.Namespace, settings: Settings, tables: Sequence[str] = tu
     if args.force and not args.manifest:
         raise argparse.ArgumentTypeError("--force needs --manifest: it replaces the rows of the filings that it names")
     store = Store.s3(settings)
-    update = LookupUpdate(store, Bulk(store, settings), args.concurrency or settings.concurrency, args.run_id)
+    part = f"{args.task}-{args.batch}"
+    update = LookupUpdate(store, Bulk(store, settings), args.concurrency or settings.concurrency, args.run_id, part)
     report = Report(args.task, args.run_id, args.batch, archive=keys.LOOKUP)
 
     def stop(number: int, frame: object) -> None:
@@ -48,7 +49,7 @@ def run(args: argparse.Namespace, settings: Settings, tables: Sequence[str] = tu
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, stop)
     try:
-        update.finish_open_plan()
+        update.mend(tables)
         accessions, force = _accessions(args, store, update, tables)
         report.planned = len(accessions)
         update.run(accessions, tables, force)
@@ -60,7 +61,7 @@ def run(args: argparse.Namespace, settings: Settings, tables: Sequence[str] = tu
         if update.stopping and report.not_reached:
             report.error = report.error or "stopped by SIGTERM; what is not reached stays missing"
         report.write(store)
-        names = ("planned", "done", "skipped", "waiting", "failed", "not_reached", "seconds")
+        names = ("planned", "done", "skipped", "waiting", "failed", "unavailable", "not_reached", "seconds")
         log.info("tables_updated", **{name: getattr(report, name) for name in names}, rows=update.result.rows)
     if update.stopping and report.not_reached:
         return TERMINATED
@@ -91,9 +92,11 @@ def _fill(report: Report, update: LookupUpdate) -> None:
     result = update.result
     report.done, report.skipped = len(result.done), len(result.skipped)
     report.waiting, report.failed = len(result.waiting), len(result.failed)
-    report.quarantined = len(result.failed)
-    report.reasons = result.waiting | result.failed
+    report.unavailable = len(result.unavailable)
+    report.quarantined = report.failed + report.unavailable
+    report.reasons = result.waiting | result.failed | result.unavailable
     report.bytes_in, report.bytes_out = result.bytes_in, result.bytes_out
     report.details = {"rows": result.rows}
-    report.planned = max(report.planned, report.done + report.skipped + report.waiting + report.failed)
-    report.not_reached = report.planned - report.done - report.skipped - report.waiting - report.failed
+    reached = report.done + report.skipped + report.waiting + report.failed + report.unavailable
+    report.planned = max(report.planned, reached)
+    report.not_reached = report.planned - reached

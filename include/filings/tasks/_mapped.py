@@ -38,6 +38,7 @@ async def drive(
         archive=archive,
         report=Report(args.task, args.run_id, args.batch),
         concurrency=args.concurrency or settings.concurrency,
+        grace_seconds=settings.grace_seconds,
         at_end=at_end,
     )
 

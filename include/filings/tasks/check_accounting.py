@@ -12,7 +12,7 @@ import asyncio
 import orjson
 
 from filings.archive import accounting, inventory, keys, master
-from filings.archive.ledger import Ledger
+from filings.archive.ledger import Ledger, Part
 from filings.archive.proof import prove
 from filings.archive.report import Report
 from filings.archive.storage import Store
@@ -40,13 +40,18 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
         for archive in keys.OBJECTS:  # a run that listed the buckets leaves inventories that hold its own work too
             Ledger(s3, archive).complete_inventory()
     proof = asyncio.run(prove(s3, r2, args.run_id, found, args.sample))
+    for archive, accessions in proof["lost"].items():
+        withdrawn = dict.fromkeys(accessions, "the ledger had it, the bucket has not")
+        Ledger(s3, archive).record(args.run_id, args.task, Part(withdrawn=withdrawn))
     s3.put(keys.accounting(args.run_id), orjson.dumps(proof, option=orjson.OPT_INDENT_2))
     for archive, counts in proof["archives"].items():
         log.info("account", archive=archive, **{k: counts[k] for k in ("accessions", "have", "missing", "unavailable")})
     if proof["nothing_planned"]:
         log.info("nothing_missing", meaning="no archive lacked anything that this run was about")
     for problem in proof["problems"]:
-        log.error("does_not_add_up", problem=problem, what_to_do="run end_of_week_pipeline: it lists the buckets anew")
+        log.error(
+            "does_not_add_up", problem=problem, what_to_do="run again; end_of_week_pipeline lists the buckets anew"
+        )
     report.planned = report.done = len(found)
     report.error = "; ".join(proof["problems"]) or None
     report.details = {"adds_up": proof["adds_up"]}

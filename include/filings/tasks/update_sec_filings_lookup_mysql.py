@@ -49,6 +49,9 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
     except (mysql.MysqlUnavailable, mysql.MysqlRefused, LoadFailed, CorruptObject, pymysql.err.Error) as error:
         report.error = str(error)
         log.error("mysql_not_loaded", error=str(error), task=args.task)
+    except BaseException as error:
+        report.error = f"stopped: {type(error).__name__} {error}".rstrip()
+        raise
     finally:
         report.write(store)
     return report.exit_code

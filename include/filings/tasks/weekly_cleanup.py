@@ -1,4 +1,4 @@
-"""Clear away what has had its time: old runs' reports and plans, stray inventory slices, and 404s worth another try.
+"""Clear away what has had its time: old runs' reports and plans, and 404s worth another try.
 
 A filing that EDGAR did not have a week ago may be there now, so such records are forgotten and asked for again.
 --dry-run says what would go. Archives, ledgers and tables are never touched.
@@ -9,13 +9,10 @@ from __future__ import annotations
 import argparse
 from datetime import UTC, datetime, timedelta
 
-import orjson
-
 from filings.archive import keys
-from filings.archive.inventory import archives_in
 from filings.archive.ledger import Ledger
 from filings.archive.report import Report
-from filings.archive.storage import Store
+from filings.archive.storage import CorruptObject, Store
 from filings.logs import log
 from filings.settings import Settings
 
@@ -32,19 +29,13 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
     store = Store.s3(settings)
     report = Report(args.task, args.run_id)
     old_runs = _old_runs(store, datetime.now(UTC) - timedelta(days=args.keep_runs_days), args.run_id)
-    slices = [
-        key
-        for scheme in ("s3", "r2")
-        for archive in archives_in(scheme)
-        for key, _ in store.list(keys.inventory_folder(archive))
-    ]
     retried = _retried(store, (datetime.now(UTC) - timedelta(days=args.retry_after_days)).date().isoformat())
-    report.details = {"run_objects": len(old_runs), "stray_slices": len(slices), "retried": len(retried)}
-    report.planned = report.done = len(old_runs) + len(slices)
+    report.details = {"run_objects": len(old_runs), "retried": len(retried)}
+    report.planned = report.done = len(old_runs)
     log.info("would_clean" if args.dry_run else "cleaned", **report.details)
     if args.dry_run:
         return 0
-    store.delete([*old_runs, *slices])
+    store.delete(old_runs)
     Ledger(store, keys.SGML).forget_unavailable(retried)
     report.write(store)
     return 0
@@ -64,7 +55,10 @@ def _last_report(store: Store, run: list[str]) -> str:
     ended = [""]
     for key in run:
         if key.endswith(".json") and "/manifests/" not in key and not key.endswith("accounting.json"):
-            ended.append(str(orjson.loads(store.get(key)).get("ended") or ""))
+            try:
+                ended.append(str((store.get_json_or_none(key) or {}).get("ended") or ""))
+            except CorruptObject as error:
+                log.warning("report_unreadable", error=str(error))
     return max(ended)
 
 

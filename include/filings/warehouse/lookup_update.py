@@ -1,30 +1,28 @@
 """New accessions into the lookup tables: delta, then complete, then the ledger; each row exactly once.
 
 The order of writing is what makes it so: plan, delta of every table, append to every table, ledger, plan done.
-Whatever stops in between, the next run finds the open plan and goes on from there before it does anything new.
+Whatever stops in between, the next run finds the open plan and goes on from there before it does anything new. A table
+or a list that got lost is noticed first: the ledger is made what the tables hold, and what a table lost comes back.
 """
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from functools import reduce
 
 import numpy as np
-import orjson
 
 from filings.archive import keys
-from filings.archive.compression import CorruptObject, decompress
 from filings.archive.ledger import Ledger
-from filings.archive.quarantine import quarantine
-from filings.archive.storage import Conflict, Head, NotFound, Store
+from filings.archive.storage import Conflict, Head, Store
 from filings.edgar.accession import dashed, to_int
 from filings.logs import log
-from filings.warehouse import csv_frames, lookup_rows
+from filings.warehouse import csv_frames, lookup_ledger
 from filings.warehouse.bulk import Bulk
+from filings.warehouse.lookup_read import Reader, Result
 from filings.warehouse.plan import Plan, Plans
-from filings.warehouse.tables import LOOKUP_TABLES, BadRow, Table
+from filings.warehouse.tables import LOOKUP_TABLES, SUBMISSION_DETAILS, Table
 
 # Submissions that one delta holds: a day has up to 8,000. A first start takes more at once, since each round also
 # costs a look at the whole ledger; 200,000 are some 200 MB of compressed rows in memory.
@@ -33,41 +31,22 @@ _TRIES = 5
 _LINES_A_FRAME = 200_000
 
 
-@dataclass
-class Result:
-    """What became of the accessions asked for."""
-
-    done: list[str] = field(default_factory=list)
-    skipped: list[str] = field(default_factory=list)
-    waiting: dict[str, str] = field(default_factory=dict)
-    failed: dict[str, str] = field(default_factory=dict)
-    rows: dict[str, int] = field(default_factory=dict)
-    bytes_in: int = 0
-    bytes_out: int = 0
-
-
-@dataclass
-class _Read:
-    """Rows of one round, per table, and what could not be read."""
-
-    frames: dict[str, csv_frames.RowFrame]
-    done: list[str] = field(default_factory=list)
-
-
 class LookupUpdate:
     """Brings accessions into lookup tables of one bucket.
 
     Set `stopping` to end early: a round that has not begun to write is dropped, one that has is finished.
     """
 
-    def __init__(self, store: Store, bulk: Bulk, concurrency: int, run_id: str) -> None:
+    def __init__(self, store: Store, bulk: Bulk, concurrency: int, run_id: str, part: str = "lookup-0") -> None:
+        """`part` names this container's parts of the ledgers in its run."""
         self._store = store
         self._bulk = bulk
-        self._concurrency = concurrency
         self._run_id = run_id
+        self._mended: set[str] | None = None
         self._plans = Plans(store)
         self._ledger = Ledger(store, keys.LOOKUP)
         self.result = Result()
+        self._reader = Reader(store, concurrency, run_id, part, self.result)
         self.stopping = False
 
     def finish_open_plan(self) -> Plan | None:
@@ -84,11 +63,52 @@ class LookupUpdate:
 
         With `lost` they are appended although the ledger says that they are there (see `lacking`).
 
-        Accessions whose data is not there yet are `waiting`; those that cannot be read or checked are `failed`, with a
-        quarantine record. Raises `Conflict` when another container is at the same work all the time.
+        Accessions whose data is not there yet are `waiting`; those whose data cannot be read are `failed`, and those
+        that a table does not take are `unavailable`, both with a quarantine record. What a table has lost is brought
+        back too (see `mend`). Raises `Conflict` when another container is at the same work all the time.
         """
+        back = self.mend(tables)
+        self._bring(set(accessions) - (set() if force else back), tables, force, lost)
+        return self.result
+
+    def mend(self, tables: Sequence[str]) -> set[str]:
+        """Finish what was broken off, and set right what got lost; returns the accessions that a table had lost.
+
+        A complete object that is not there although its table has filings in the ledger has lost them: they come back
+        from data/. A ledger that has not what the tables hold is made anew, lest rows be appended twice.
+        """
+        if self._mended is not None:
+            return self._mended
+        lookup_ledger.stamp_unknown(self._store, self._bulk)
+        gone = [name for name in tables if self._store.head(keys.lookup_table("complete", name)) is None]
+        before = {name: self._in_table(name) for name in gone}
         self.finish_open_plan()
-        wanted = sorted(set(accessions))
+        lost = {name: numbers for name, numbers in before.items() if len(numbers)}
+        if lost or self._ledger_lacks():
+            log.warning(
+                "lookup_ledger_differs",
+                lost_tables=[self._store.uri(keys.lookup_table("complete", name)) for name in lost],
+                what_is_done="the ledger is made what the tables hold; what a table lost is made anew from data/",
+            )
+            lookup_ledger.rebuild(self._store, self._bulk)
+        numbers = [np.setdiff1d(had, self._in_table(name)) for name, had in lost.items()]
+        self._mended = {dashed(int(n)) for one in numbers for n in one}
+        if self._mended:
+            log.warning("table_repaired", tables=sorted(lost), accessions=len(self._mended))
+            self._bring(self._mended, tables, force=False, lost=False)
+        return self._mended
+
+    def _ledger_lacks(self) -> bool:
+        """Whether the ledger cannot be what the tables hold: the details have one row a filing."""
+        for name in LOOKUP_TABLES:
+            head = self._store.head(keys.lookup_table("complete", name))
+            rows, filings = _number(head, "rows") if head else 0, len(self._in_table(name))
+            if rows != filings if name == SUBMISSION_DETAILS.name and head else rows and not filings:
+                return True
+        return False
+
+    def _bring(self, accessions: Iterable[str], tables: Sequence[str], force: bool, lost: bool) -> None:
+        wanted = sorted(accessions)
         numbers = np.fromiter(map(to_int, wanted), np.uint64, len(wanted))
         nothing = np.zeros(len(wanted), bool)
         held = {name: nothing if force or lost else np.isin(numbers, self._in_table(name)) for name in tables}
@@ -101,7 +121,6 @@ class LookupUpdate:
             left_out = {name: [wanted[i] for i in chosen if held[name][i]] for name in tables}
             if not self.stopping:
                 self._round([wanted[i] for i in chosen], left_out, force)
-        return self.result
 
     def lacking(self, table: str, candidates: Iterable[str]) -> list[str]:
         """Those accessions of which a complete table holds no row (the table is read from end to end)."""
@@ -120,7 +139,7 @@ class LookupUpdate:
         return np.union1d(self._ledger.have(), Ledger(self._store, table).have())
 
     def _round(self, chosen: Sequence[str], left_out: Mapping[str, Sequence[str]], force: bool) -> None:
-        read = asyncio.run(self._rows(chosen, left_out))
+        read = asyncio.run(self._reader.rows(chosen, left_out, lambda: self.stopping))
         if self.stopping or not read.done:
             return
         for attempt in range(_TRIES):
@@ -143,61 +162,23 @@ class LookupUpdate:
         self._apply(plan, {name: (frames[name], counts[name]) for name in frames})
         self.result.done += read.done
 
-    async def _rows(self, chosen: Sequence[str], left_out: Mapping[str, Sequence[str]]) -> _Read:
-        """Read the data of accessions and make their rows, in the order of accessions."""
-        read = _Read({name: csv_frames.RowFrame() for name in left_out})
-        skip = {name: set(accessions) for name, accessions in left_out.items()}
-        window: list[asyncio.Task[bytes]] = []
-        try:
-            following = iter(chosen)
-            for accession in chosen:
-                if self.stopping:
-                    break
-                while len(window) < self._concurrency and (ahead := next(following, None)) is not None:
-                    window.append(asyncio.create_task(self._store.aget(keys.object_key(keys.DATA, ahead))))
-                task = window.pop(0)
-                try:
-                    made = self._made(accession, await task)
-                except NotFound:
-                    self.result.waiting[accession] = "data/ has no JSON of it; update_sec_filings_data_s3 comes first"
-                    continue
-                except (CorruptObject, BadRow) as error:
-                    self._fail(accession, str(error))
-                    continue
-                for name, frame in read.frames.items():
-                    if accession not in skip[name]:
-                        frame.add(made[name])
-                read.done.append(accession)
-        finally:
-            for task in window:
-                task.cancel()
-        return read
-
-    def _made(self, accession: str, packed: bytes) -> dict[str, list[list[str]]]:
-        uri = self._store.uri(keys.object_key(keys.DATA, accession))
-        content = decompress(packed, uri)
-        self.result.bytes_in += len(packed)
-        try:
-            data = orjson.loads(content)
-            if data["accession"] != accession:
-                raise CorruptObject(uri, f"it tells of {data['accession']}")
-            return lookup_rows.rows(data)
-        except (orjson.JSONDecodeError, KeyError, TypeError) as error:
-            raise CorruptObject(uri, f"no data of a submission: {error!r}") from error
-
-    def _fail(self, accession: str, reason: str) -> None:
-        self.result.failed[accession] = reason
-        quarantine(self._store, keys.LOOKUP, accession, reason)
-        log.error("filing_failed", accession=accession, reason=reason)
-
     def _apply(self, plan: Plan, made: Mapping[str, tuple[bytes, int]]) -> None:
         """Carry out a plan, or what is left of it."""
         pending = {name for name in plan.tables if self._sequence(name) < plan.sequence}
-        deltas = {name: self._delta(plan, name, made.get(name)) for name in sorted(pending)}
+        deltas: dict[str, tuple[bytes, int]] = {}
+        for name in sorted(pending):
+            ready = made.get(name)
+            if ready is None and not self._has_delta(plan, name):
+                plan, ready = self._made_again(plan, name)
+            deltas[name] = self._delta(plan, name, ready)
         for name, (frame, rows) in deltas.items():
             self._append(plan, LOOKUP_TABLES[name], frame, rows)
         self._record(plan)
         self._plans.close(plan)
+
+    def _has_delta(self, plan: Plan, name: str) -> bool:
+        head = self._store.head(keys.lookup_table("delta", name))
+        return head is not None and _number(head, "sequence") >= plan.sequence
 
     def _delta(self, plan: Plan, name: str, made: tuple[bytes, int] | None) -> tuple[bytes, int]:
         """The delta of a table: as it lies in S3, or else written now; without its header."""
@@ -207,10 +188,10 @@ class LookupUpdate:
             head = self._store.head(key)
             if head is not None and _number(head, "sequence") == plan.sequence:
                 return self._store.get(key)[_number(head, "header-bytes") :], _number(head, "rows")
-            if made is None:
-                made = self._made_again(plan, name)
             if head is not None and _number(head, "sequence") > plan.sequence:
-                return made  # a twin is ahead of us: its delta stays
+                return made or (b"", 0)  # a twin is ahead of us: its delta stays, and the table has our rows
+            if made is None:
+                break  # somebody deleted it meanwhile
             complete = self._store.head(keys.lookup_table("complete", name))
             metadata = {
                 "sequence": str(plan.sequence),
@@ -226,16 +207,17 @@ class LookupUpdate:
                 continue
         raise Conflict(self._store.uri(key))
 
-    def _made_again(self, plan: Plan, name: str) -> tuple[bytes, int]:
-        """The rows of a plan that another container made and did not live to write."""
+    def _made_again(self, plan: Plan, name: str) -> tuple[Plan, tuple[bytes, int]]:
+        """The rows of a plan that another container made and did not live to write.
+
+        What cannot be read any more is left out of this table: it stays missing, and nothing else waits for it.
+        """
         chosen = plan.of(name)
-        read = asyncio.run(self._rows(chosen, {name: []}))
-        if lost := sorted(set(chosen) - set(read.done)):
-            raise CorruptObject(
-                self._store.uri(keys.object_key(keys.DATA, lost[0])),
-                f"an append that has begun needs it ({len(lost)} such); make it with update_sec_filings_data_s3",
-            )
-        return read.frames[name].close(), read.frames[name].rows
+        read = asyncio.run(self._reader.rows(chosen, {name: []}))
+        if gone := sorted(set(chosen) - set(read.done)):
+            log.warning("left_out_of_append", table=name, accessions=gone[:20], count=len(gone), sequence=plan.sequence)
+            plan = self._plans.leave_out(plan, name, gone)
+        return plan, (read.frames[name].close(), read.frames[name].rows)
 
     def _append(self, plan: Plan, table: Table, frame: bytes, rows: int) -> None:
         key = keys.lookup_table("complete", table.name)
@@ -288,13 +270,17 @@ class LookupUpdate:
 
     def _record(self, plan: Plan) -> None:
         """The ledger, after the objects: of a table alone, or of all of them when none lacks the accession."""
+        alone = set(plan.accessions)
         if set(plan.tables) == set(LOOKUP_TABLES):
-            self._ledger.add(plan.accessions, "inventory")
-            return
-        for name in plan.tables:
-            Ledger(self._store, name).add(plan.accessions, "daily")
-        everywhere = reduce(np.intersect1d, (self._in_table(name) for name in LOOKUP_TABLES))
-        self._ledger.add((dashed(int(n)) for n in np.setdiff1d(everywhere, self._ledger.have())), "inventory")
+            alone &= set().union(*plan.tables.values())
+        self._ledger.add(a for a in plan.accessions if a not in alone)
+        if alone:
+            for name in plan.tables:
+                Ledger(self._store, name).add(a for a in plan.of(name) if a in alone)
+            everywhere = reduce(np.intersect1d, (self._in_table(name) for name in LOOKUP_TABLES))
+            self._ledger.add(dashed(int(n)) for n in np.setdiff1d(everywhere, self._ledger.have()))
+        unavailable = self._ledger.unavailable()
+        self._ledger.forget_unavailable(a for a in plan.accessions if a in unavailable and a not in alone)
 
     def _sequence(self, name: str) -> int:
         head = self._store.head(keys.lookup_table("complete", name))

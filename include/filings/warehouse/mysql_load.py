@@ -20,6 +20,7 @@ from filings.archive.storage import Head, Store
 from filings.logs import log
 from filings.warehouse import csv_frames
 from filings.warehouse.bulk import Bulk
+from filings.warehouse.lookup_ledger import knows_itself
 from filings.warehouse.mysql import add_indexes, create_table, load_statement
 from filings.warehouse.plan import Plans
 from filings.warehouse.tables import Table, key_of
@@ -81,8 +82,17 @@ class TableLoad:
         if head is None:
             rows = self._count(self._table.name)
             if rows:
-                raise LoadFailed(f"{self._store.uri(self._key)} does not exist, but MySQL holds {rows:,} rows of it")
+                raise LoadFailed(
+                    f"{self._store.uri(self._key)} does not exist, but MySQL holds {rows:,} rows of it; "
+                    "run update_sec_filings_lookup_s3, which makes it anew from data/, then this task again"
+                )
             return Loaded("nothing there yet", 0, 0)
+        if not knows_itself(head):
+            raise CorruptObject(
+                self._store.uri(self._key),
+                "it does not tell its number of rows (put there by hand?); run update_sec_filings_lookup_s3, "
+                "which counts it, then this task again",
+            )
         state, target = self._state(), _state_of(head)
         way, loaded = self._bring(head, state, target)
         expected = int(head.metadata["rows"])

@@ -14,7 +14,7 @@ import orjson
 
 from filings.archive import keys
 from filings.archive.compression import CorruptObject, compress, decompress
-from filings.archive.storage import ZSTD, Store
+from filings.archive.storage import ZSTD, Conflict, Store
 
 KEY = keys.ROOT + "sec-filings-lookup/plan.json.zst"
 
@@ -62,6 +62,16 @@ class Plans:
     def open(self, plan: Plan) -> None:
         """Write a new plan. Raises `Conflict` when another container has written one since `last`."""
         self._write(plan)
+
+    def leave_out(self, plan: Plan, table: str, accessions: Sequence[str]) -> Plan:
+        """Have an open plan leave accessions out of a table; returns it as it is now. Raises `Conflict`."""
+        now = self.last()
+        if now is None or now.done or now.sequence != plan.sequence:
+            raise Conflict(self._store.uri(KEY))
+        left_out = sorted({*now.tables[table], *accessions})
+        changed = Plan(**(asdict(now) | {"tables": {**now.tables, table: left_out}}))
+        self._write(changed)
+        return changed
 
     def close(self, plan: Plan) -> None:
         """Mark a plan as done; no matter if another container did so first."""

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import argparse
+import os
+import signal
+import sys
 from pathlib import Path
 
 from aiohttp import web
@@ -26,8 +29,13 @@ def main() -> None:
         parser.error(str(error))
     folder.refresh()
     edgar = Edgar(folder, Gate(args.requests_per_second, args.block_seconds))
+    for name, why in folder.unreadable.items():
+        print(f"{name}: {why}", file=sys.stderr, flush=True)
+    # Nothing is lost when it ends, so a client that hangs is not waited for.
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: os._exit(0))
     print(f"EDGAR: {len(folder.entries())} filings of {args.data} at http://{args.host}:{args.port}", flush=True)
-    web.run_app(edgar.application(), host=args.host, port=args.port, print=None, shutdown_timeout=1.0)
+    web.run_app(edgar.application(), host=args.host, port=args.port, print=None, handle_signals=False)
 
 
 if __name__ == "__main__":

@@ -25,6 +25,11 @@ def no_file(path: str) -> web.Response:
     return web.Response(status=404, text=body, content_type="application/xml")
 
 
+def broken(why: str) -> web.Response:
+    """The folder's file cannot be read: a fault of the sandbox's data, which must not pass for an answer of EDGAR."""
+    return web.Response(status=500, text=f"{why}\n", content_type="text/plain")
+
+
 def undeclared() -> web.Response:
     """The User-Agent does not say who asks."""
     return _page(403, "Your Request Originates from an Undeclared Automated Tool", "Declare who asks, with an e-mail.")

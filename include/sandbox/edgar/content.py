@@ -12,6 +12,10 @@ import zstandard
 PIECE = 256 * 1024
 
 
+class Unreadable(Exception):
+    """A file whose bytes cannot be had: it says why."""
+
+
 @dataclass(frozen=True)
 class Content:
     """`pieces()` starts anew at each call. `modified` is in seconds since 1970 and stable while the bytes are."""
@@ -49,12 +53,27 @@ def part(pieces: Iterator[bytes], start: int, stop: int) -> Iterator[bytes]:
 
 
 def read_file(path: Path) -> Iterator[bytes]:
-    """The plain bytes of a file, decompressed on the way if its name ends in `.zst`."""
-    with path.open("rb") as file:
-        if path.suffix == ".zst":
-            with zstandard.ZstdDecompressor().stream_reader(file, read_across_frames=True) as reader:
-                while piece := reader.read(PIECE):
-                    yield piece
-        else:
-            while piece := file.read(PIECE):
-                yield piece
+    """The plain bytes of a file, decompressed on the way if its name ends in `.zst`.
+
+    Raises:
+        Unreadable: when the file is not there, not to be opened, or not whole zstd frames.
+    """
+    try:
+        with path.open("rb") as file:
+            pieces = iter(lambda: file.read(PIECE), b"")
+            yield from _decompress(pieces) if path.suffix.lower() == ".zst" else pieces
+    except (OSError, zstandard.ZstdError) as error:
+        raise Unreadable(f"cannot be read: {error}") from error
+
+
+def _decompress(packed: Iterator[bytes]) -> Iterator[bytes]:
+    """All frames. The library's own reader would end without a word where a file is cut off."""
+    frame = None
+    for piece in packed:
+        while piece:
+            frame = frame or zstandard.ZstdDecompressor().decompressobj()
+            if plain := frame.decompress(piece):
+                yield plain
+            piece, frame = (frame.unused_data, None) if frame.eof else (b"", frame)
+    if frame is not None:
+        raise zstandard.ZstdError("the file ends within a zstd frame, it is cut off")

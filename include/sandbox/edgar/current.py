@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from xml.sax.saxutils import escape, quoteattr
 
-from sandbox.edgar.content import Content
+from sandbox.edgar.content import Content, Unreadable
 from sandbox.edgar.filing import Entity, Filing
 from sandbox.edgar.folder import Entry, Folder
 from sandbox.edgar.labels import ITEMS
@@ -53,7 +53,7 @@ def _entry(folder: Folder, entry: Entry, entity: Entity) -> str:
         f'<link rel="alternate" type="text/html" href={quoteattr(link)}/>\n'
         '<summary type="html">\n'
         f" &lt;b&gt;Filed:&lt;/b&gt; {filing.filed} &lt;b&gt;AccNo:&lt;/b&gt; {accession} "
-        f"&lt;b&gt;Size:&lt;/b&gt; {_size(folder.content(entry).size)}{items}\n"
+        f"&lt;b&gt;Size:&lt;/b&gt; {_size(folder, entry)}{items}\n"
         "</summary>\n"
         f"<updated>{accepted}</updated>\n"
         f'<category scheme="https://www.sec.gov/" label="form type" term={quoteattr(filing.form)}/>\n'
@@ -80,5 +80,9 @@ def _number(text: str | None, otherwise: int) -> int:
     return int(text) if text and text.isdigit() else otherwise
 
 
-def _size(size: int) -> str:
+def _size(folder: Folder, entry: Entry) -> str:
+    try:
+        size = folder.content(entry).size
+    except Unreadable:  # the folder says so; the others are listed
+        size = 0
     return f"{size // 1_048_576} MB" if size >= 1_048_576 else f"{max(1, size // 1024)} KB"

@@ -9,9 +9,11 @@ import tarfile
 from datetime import UTC, datetime, time
 
 from sandbox.edgar import header
-from sandbox.edgar.content import Content, read_file
+from sandbox.edgar.content import Content, Unreadable, read_file
+from sandbox.edgar.filing import quarter_of
 from sandbox.edgar.folder import Entry, Folder, read_header
-from sandbox.edgar.indexes import Indexes, quarter_of
+from sandbox.edgar.header import BadHeader
+from sandbox.edgar.indexes import Indexes
 
 _PATH = re.compile(r"Feed/(\d{4})/QTR([1-4])/(\d{8})\.nc\.tar\.gz")
 _CLOSING = re.compile(rb"\s*</(?:SEC|IMS)-DOCUMENT>\s*(?:-----END PRIVACY-ENHANCED MESSAGE-----\s*)?$")
@@ -55,7 +57,10 @@ class Feed:
                 accession = entry.filing.accession
                 if accession in self._folder.quirks.answers_404:
                     continue
-                data = self._tagged(entry)
+                try:
+                    data = self._tagged(entry)
+                except (Unreadable, BadHeader):  # the folder says so; the day's other filings are there
+                    continue
                 member = tarfile.TarInfo(f"{accession}.nc")
                 member.size, member.mtime = len(data), modified
                 tar.addfile(member, io.BytesIO(data))

@@ -5,10 +5,21 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sandbox.edgar.header import BadHeader, Section
+from sandbox.edgar.header import Section
+
+UNKNOWN = "UNKNOWN"
+_FIRST_YEAR = 1993  # that of EDGAR's first index: what is filed before is in none
 
 # The names that getcurrent gives to the roles, where they differ from the tag's.
 _SHOWN_ROLES = {"REPORTING-OWNER": "Reporting", "SUBJECT-COMPANY": "Subject", "FILED-BY": "Filed by"}
+
+
+Quarter = tuple[int, int]
+
+
+def quarter_of(day: date) -> Quarter:
+    """(year, quarter) of a day."""
+    return day.year, (day.month + 2) // 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,34 +67,56 @@ class Filing:
         return found
 
 
-def from_header(accession: str, header: Section, dated: str | None = None) -> Filing:
-    """The filing that a header describes; `dated` is the date in the submission's first line.
+def from_header(accession: str, header: Section, dated: str | None, today: date) -> tuple[Filing, str]:
+    """The filing that a header describes, and what had to stand in for what the header does not say (or "").
 
-    Raises:
-        BadHeader: when the form, the filing date or every CIK is missing.
+    A filing is listed whatever its header lacks, so that it is for the reader of EDGAR to find it wanting: the form is
+    then UNKNOWN, the filer the one whose number begins the accession, the day that of the submission's first line
+    (`dated`), or the accession year's 2 January.
     """
-    form, filed = header.value("TYPE"), header.value("FILING-DATE")
+    wanting: list[str] = []
+    form = header.value("TYPE")
+    if not form:
+        form = UNKNOWN
+        wanting.append(f"no form (listed as {UNKNOWN})")
     entities = tuple(entity for section in header.sections() if (entity := _entity(section)) is not None)
-    if not form or not filed or not entities:
-        raise BadHeader(f"{accession}: no form, filing date or filer in the header")
-    try:
-        day = datetime.strptime(filed[:8], "%Y%m%d")
-        accepted = header.value("ACCEPTANCE-DATETIME")
-        private_first = header.value("PRIVATE-TO-PUBLIC") is not None and dated is not None
-        disseminated = datetime.strptime(dated, "%Y%m%d") if private_first else day
-        moment = datetime.strptime(accepted[:14], "%Y%m%d%H%M%S") if accepted else day.replace(hour=12)
-    except ValueError as error:
-        raise BadHeader(f"{accession}: {error}") from error
-    return Filing(
+    if not entities:
+        cik = str(int(accession[:10]))
+        entities = (Entity("FILER", cik, UNKNOWN, *[None] * 6),)
+        wanting.append(f"no CIK (listed under {cik})")
+    first_line = _moment(dated)
+    day = _moment(header.value("FILING-DATE"))
+    if day is None:
+        day = first_line or _from_accession(accession, today)
+        wanting.append(f"no filing date (listed under {day:%Y-%m-%d})")
+    late = first_line if header.value("PRIVATE-TO-PUBLIC") is not None else None
+    filing = Filing(
         accession=accession,
         form=form,
         filed=day.date(),
-        accepted=moment,
+        accepted=_moment(header.value("ACCEPTANCE-DATETIME")) or day.replace(hour=12),
         period=header.value("PERIOD"),
         items=tuple(header.values("ITEMS")),
-        disseminated=disseminated.date(),
+        disseminated=(late or day).date(),
         entities=entities,
     )
+    return filing, f"its header has {', '.join(wanting)}" if wanting else ""
+
+
+def _moment(text: str | None) -> datetime | None:
+    """A header's `YYYYMMDD` or `YYYYMMDDhhmmss`; None if it is no time that EDGAR can have."""
+    digits = (text or "")[:14]
+    try:
+        moment = datetime.strptime(digits, "%Y%m%d%H%M%S" if len(digits) == 14 else "%Y%m%d")
+    except ValueError:
+        return None
+    return moment if moment.year >= _FIRST_YEAR else None
+
+
+def _from_accession(accession: str, today: date) -> datetime:
+    year = int(accession[11:13])
+    year += 1900 if year >= _FIRST_YEAR % 100 else 2000
+    return datetime(min(year, today.year), 1, 2)
 
 
 def _entity(section: Section) -> Entity | None:

@@ -1,6 +1,7 @@
 """The folder of submissions that plays EDGAR's archive. What is put there appears without a restart.
 
-Files are `{accession}.txt` or `.nc`, either also with `.zst`; everything else in the folder is left alone. Put files
+Files are `{accession}.txt` or `.nc`, either also with `.zst`, the accession with or without its dashes. Such a file is
+listed whatever it holds, so that nobody misses it for its defects; `unreadable` says what is wrong with it. Put files
 there by renaming them into place, so that none is seen half written.
 """
 
@@ -15,15 +16,15 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-import zstandard
-
 from sandbox.edgar import header, quirks
-from sandbox.edgar.content import Content, read_file
-from sandbox.edgar.filing import Filing, from_header
+from sandbox.edgar.content import Content, Unreadable, read_file
+from sandbox.edgar.filing import Filing, from_header, quarter_of
 from sandbox.edgar.header import BadHeader, Section
 from sandbox.edgar.quirks import EASTERN, Quirks
 
-_NAME = re.compile(r"(\d{10}-\d\d-\d{6})\.(txt|nc)(\.zst)?")
+_NAME = re.compile(r"(\d{10})(-?)(\d\d)\2(\d{6})\.(txt|nc)(\.zst)?", re.ASCII | re.IGNORECASE)
+_LIKE_A_SUBMISSION = (".txt", ".nc", ".zst")
+_NO_ACCESSION = "not served: its name is no accession number with .txt or .nc, such as 0000320193-25-000073.txt"
 _TICK_NS = 50_000_000  # a folder's time has the kernel's tick, so a change right after a scan could go unseen
 _HEADER_LIMIT = 8_000_000
 
@@ -40,10 +41,11 @@ class File:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A filing and the files that hold it: `.txt` or `.nc` or both."""
+    """A filing and the files that hold it: `.txt` or `.nc` or both. `problem` is what is wrong with its header."""
 
     filing: Filing
     files: dict[str, File]
+    problem: str = ""
 
     @property
     def file(self) -> File:
@@ -60,7 +62,8 @@ class Folder:
         self.path = path
         self.now = now
         self.quirks = Quirks()
-        self.unreadable: dict[str, str] = {}
+        self._not_served: dict[str, str] = {}
+        self._broken: dict[File, str] = {}
         self._entries: dict[str, Entry] = {}
         self._seen: tuple[int, int] | None = None
         self._scan_again = 0.0
@@ -74,10 +77,28 @@ class Folder:
             changed = (self._modified(self.path), self._modified(self.path / quirks.FILE_NAME))
             if changed == self._seen and time.monotonic() < self._scan_again:
                 return
+            before = self.quirks, self._entries
             self.quirks = quirks.load(self.path)
             self._scan()
+            self._scans += before != (self.quirks, self._entries)
             self._seen = changed if time.time_ns() - max(changed) > _TICK_NS else None
             self._scan_again = time.monotonic() + 1.0 if self.unreadable else float("inf")
+
+    @property
+    def unreadable(self) -> dict[str, str]:
+        """What is wrong with files of the folder, by name: those that are not served, and those that are as they are.
+
+        That a file is broken behind its header is known when it has been asked for.
+        """
+        said = dict(self._not_served)
+        today = self.now().astimezone(EASTERN).date()
+        broken = {file.path.name: why for file, why in self._broken.items()}
+        for entry in list(self._entries.values()):
+            if entry.problem:
+                said[entry.file.path.name] = entry.problem
+            elif quarter_of(entry.filing.filed) > quarter_of(today):
+                said[entry.file.path.name] = f"filed on {entry.filing.filed}, in a quarter to come that no run asks for"
+        return dict(sorted((said | broken).items()))
 
     @property
     def version(self) -> tuple[object, ...]:
@@ -99,10 +120,19 @@ class Folder:
         return moment.astimezone(EASTERN).date() if moment else entry.filing.disseminated
 
     def content(self, entry: Entry, variant: str | None = None) -> Content:
-        """The submission's exact bytes (up to where a quirk cuts them)."""
+        """The submission's exact bytes (up to where a quirk cuts them).
+
+        Raises:
+            Unreadable: when the file is broken.
+        """
         file = entry.files[variant] if variant else entry.file
+        try:
+            size = self._plain_size(file)
+        except Unreadable as error:
+            self._broken[file] = str(error)
+            raise
         content = Content(
-            size=self._plain_size(file),
+            size=size,
             pieces=lambda: read_file(file.path),
             media_type="text/plain",
             etag=f"{file.modified_ns:x}-{file.size:x}",
@@ -117,30 +147,42 @@ class Folder:
 
     def _scan(self) -> None:
         found: dict[str, dict[str, File]] = {}
+        not_served: dict[str, str] = {}
         with os.scandir(self.path) as listing:
             for item in sorted(listing, key=lambda item: item.name):
+                if item.is_dir() or item.name.startswith("."):
+                    continue
                 if match := _NAME.fullmatch(item.name):
-                    state = item.stat()
-                    file = File(Path(item.path), match[2], state.st_mtime_ns, state.st_size)
-                    found.setdefault(match[1], {}).setdefault(match[2], file)
-        entries, self.unreadable = {}, {}
+                    files = found.setdefault(f"{match[1]}-{match[3]}-{match[4]}", {})
+                    file = files.setdefault(match[5].lower(), _file(item, match[5].lower()))
+                    if file.path.name != item.name:
+                        not_served[item.name] = f"not served: {file.path.name} is the same filing"
+                elif item.name.lower().endswith(_LIKE_A_SUBMISSION):
+                    not_served[item.name] = _NO_ACCESSION
+        entries: dict[str, Entry] = {}
         for accession, files in found.items():
             known = self._entries.get(accession)
-            if known is not None and known.files == files:
-                entries[accession] = known
-                continue
-            file = files.get("txt") or files["nc"]
-            try:
-                section, head = read_header(file.path)
-                entries[accession] = Entry(from_header(accession, section, header.dated(head)), files)
-            except (BadHeader, OSError, zstandard.ZstdError) as error:
-                self.unreadable[file.path.name] = str(error)
-        if entries != self._entries:
-            self._entries = entries
-        self._scans += 1
+            entries[accession] = known if known and known.files == files else self._entry(accession, files)
+        served = {file for entry in entries.values() for file in entry.files.values()}
+        self._broken = {file: why for file, why in self._broken.items() if file in served}
+        self._entries, self._not_served = entries, not_served
+
+    def _entry(self, accession: str, files: dict[str, File]) -> Entry:
+        file = files.get("txt") or files["nc"]
+        section, dated, why = Section("SUBMISSION"), None, ""
+        try:
+            head = _head(file.path)
+            dated = header.dated(head)
+            section = header.read(head)
+        except Unreadable as error:
+            why = self._broken[file] = str(error)
+        except BadHeader as error:
+            why = f"no header: {error}"
+        filing, wanting = from_header(accession, section, dated, self.now().astimezone(EASTERN).date())
+        return Entry(filing, files, why or wanting)
 
     def _plain_size(self, file: File) -> int:
-        if file.path.suffix != ".zst":
+        if file.path.suffix.lower() != ".zst":
             return file.size
         if file not in self._sizes:
             self._sizes[file] = sum(map(len, read_file(file.path)))
@@ -154,11 +196,24 @@ class Folder:
             return 0
 
 
+def _file(item: os.DirEntry[str], variant: str) -> File:
+    try:
+        state = item.stat()
+    except OSError:  # a link to nowhere: listed, and EDGAR fails on it when it is asked for
+        return File(Path(item.path), variant, 0, 0)
+    return File(Path(item.path), variant, state.st_mtime_ns, state.st_size)
+
+
 def read_header(path: Path) -> tuple[Section, bytes]:
     """A submission's header, and the first bytes of the file that hold it."""
+    head = _head(path)
+    return header.read(head), head
+
+
+def _head(path: Path) -> bytes:
     head = b""
     for piece in read_file(path):
         head += piece
         if header.is_complete(head) or len(head) > _HEADER_LIMIT:
             break
-    return header.read(head), head
+    return head

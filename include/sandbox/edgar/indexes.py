@@ -16,6 +16,7 @@ from collections.abc import Iterable
 from datetime import UTC, date, datetime, time
 
 from sandbox.edgar.content import Content
+from sandbox.edgar.filing import Quarter, quarter_of
 from sandbox.edgar.folder import Entry, Folder
 
 _RULE = "-" * 80
@@ -24,13 +25,6 @@ _LISTING = re.compile(r"(?P<level>full|daily)-index/(?:(?P<year>\d{4})/)?(?:QTR(
 _DAY_FILE = re.compile(r"master\.(\d{8})\.idx(\.gz)?")
 _FIRST_YEAR = 1993
 _KEPT = 2_000
-
-Quarter = tuple[int, int]
-
-
-def quarter_of(day: date) -> Quarter:
-    """(year, quarter) of a day."""
-    return day.year, (day.month + 2) // 3
 
 
 def quarter_end(year: int, quarter: int) -> date:

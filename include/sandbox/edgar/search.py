@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, time
 from typing import Any
 
-from sandbox.edgar.content import Content, read_file
+from sandbox.edgar.content import Content, Unreadable, read_file
 from sandbox.edgar.filing import Entity
 from sandbox.edgar.folder import Entry, File, Folder
 
@@ -45,7 +45,10 @@ class Documents:
     def of(self, entry: Entry) -> list[Document]:
         """The documents of a submission that the search knows of."""
         if entry.file not in self._known:
-            text = b"".join(read_file(entry.file.path))
+            try:
+                text = b"".join(read_file(entry.file.path))
+            except Unreadable:  # the folder says so; the search finds the others
+                text = b""
             self._known[entry.file] = [_document(match) for match in _DOCUMENT.finditer(text)]
         return [each for each in self._known[entry.file] if each.type not in _NOT_SEARCHED]
 

@@ -14,7 +14,7 @@ from collections.abc import Awaitable, Callable
 from aiohttp import web
 
 from sandbox.edgar import answers, current, search
-from sandbox.edgar.content import Content
+from sandbox.edgar.content import Content, Unreadable
 from sandbox.edgar.deliver import deliver, hang_up, spoil, with_row
 from sandbox.edgar.faults import Faults
 from sandbox.edgar.feed import Feed
@@ -104,13 +104,16 @@ class Edgar:
             return self.indexes.get(path) or answers.no_index()
         return answers.no_file(request.path)
 
-    def _submission(self, cik: str, folder_name: str | None, accession: str) -> Content | None:
+    def _submission(self, cik: str, folder_name: str | None, accession: str) -> Content | web.Response | None:
         entry = self.folder.find(accession)
         if entry is None or accession in self.folder.quirks.answers_404:
             return None
         if folder_name not in (None, accession.replace("-", "")) or str(int(cik)) not in entry.filing.ciks:
             return None
-        return self.folder.content(entry)
+        try:
+            return self.folder.content(entry)
+        except Unreadable as error:
+            return answers.broken(f"{entry.file.path.name} {error}")
 
     async def _health(self, request: web.Request) -> web.Response:
         await asyncio.to_thread(self.folder.refresh)

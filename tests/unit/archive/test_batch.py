@@ -74,6 +74,7 @@ def test_every_end_is_counted_and_has_its_reason(s3: Store) -> None:
     assert report["reasons"].keys() == set(NAMES[1:])  # type: ignore[attr-defined]
     assert orjson.loads(s3.get(keys.quarantine(keys.TAR, NAMES[4])))["reason"] == "odd"
     sgml = Ledger(s3, keys.SGML)
+    assert sgml.part("run", "some_task-0").withdrawn == {NAMES[3]: "broken"}
     sgml.fold()
     assert len(sgml.have()) == 7  # the broken one is to be fetched again
 

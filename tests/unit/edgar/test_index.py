@@ -32,6 +32,13 @@ def test_the_daily_form_of_dates_is_read() -> None:
     assert rows[0].filing_date == "2025-01-02"
 
 
+@pytest.mark.parametrize(("name", "read"), [("Ålesund".encode(), "Ålesund"), (b"And so on\x85 Inc", "And so on… Inc")])
+def test_names_beyond_ascii_do_not_tear_a_row_apart(name: bytes, read: str) -> None:
+    rows, malformed = index.parse(PREAMBLE + GOOD.replace(b"Apple | Pear Inc.", name))
+    assert malformed == []
+    assert [row.company_name for row in rows] == [read]
+
+
 @pytest.mark.parametrize(
     "line",
     [

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import urllib.error
 import urllib.request
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pymysql
@@ -32,6 +33,16 @@ def test_mysql_is_strict_and_loads_local_files(cloud: Sandbox, tmp_path: Path):
         assert [row[0] for row in cursor.fetchall()] == ["é", "𝄞"]
         with pytest.raises(pymysql.err.DataError):
             cursor.execute("INSERT INTO t VALUES (3, 'too long')")
+
+
+def test_several_make_their_data_folders_at_once_and_none_leaves_anything_elsewhere(tmp_path: Path):
+    folders = [tmp_path / name for name in ("a", "b", "c")]
+    with ThreadPoolExecutor(3) as threads:
+        list(threads.map(mysql.prepare, folders))
+    for folder in folders:
+        assert (folder / "data" / "mysql" / "db.frm").exists()
+        line = mysql.command(folder, 1)
+        assert f"--tmpdir={folder / 'tmp'}" in line and list((folder / "tmp").iterdir()) == []
 
 
 def test_a_missing_mariadb_is_told_in_one_line(monkeypatch: pytest.MonkeyPatch):

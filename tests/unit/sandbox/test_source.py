@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import subprocess
@@ -12,8 +13,11 @@ from pathlib import Path
 import pytest
 
 from sandbox import source, state
-from sandbox.cloud import INCLUDE
+from sandbox.cloud import INCLUDE, Sandbox
+from sandbox.commands import tell_edgar
 from sandbox.processes import SandboxError
+from sandbox.progress import Progress
+from sandbox.summary import summarise
 
 
 def test_generated_filings_are_the_default(tmp_path: Path):
@@ -26,6 +30,14 @@ def test_a_folder_of_submissions_is_served_as_it_lies(tmp_path: Path):
     assert (chosen.generated, chosen.data) == (0, tmp_path)
     with pytest.raises(SandboxError, match="no folder"):
         source.choose(tmp_path, {"EDGAR_DATA": str(tmp_path / "missing")})
+
+
+def test_a_folder_may_be_named_relative_to_where_one_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    (tmp_path / "filings").mkdir()
+    (tmp_path / "project").mkdir()
+    monkeypatch.chdir(tmp_path / "project")
+    chosen = source.choose(tmp_path / "run", {"EDGAR_DATA": "../filings"})
+    assert chosen.data == tmp_path / "filings" and chosen.data.is_absolute()
 
 
 def test_live_needs_a_name_and_asks_for_one_day(tmp_path: Path):
@@ -84,3 +96,19 @@ def test_a_sandbox_that_is_gone_is_not_reached(tmp_path: Path):
     (tmp_path / state.FILE).write_text(json.dumps({"pid": ended.pid}))
     with pytest.raises(SandboxError, match="make ui"):
         state.read(tmp_path)
+
+
+def test_each_file_that_is_no_good_submission_is_told_in_a_line(tmp_path: Path):
+    data, out = tmp_path / "data", io.StringIO()
+    data.mkdir()
+    (data / "0000320193-25-000073.txt.zst").write_bytes(b"no zstd")
+    (data / "apple.nc").write_text("nothing")
+    (data / "index.csv").write_text("accession\n")
+    with Sandbox(tmp_path / "run", edgar_data=data, mysql=False) as cloud:
+        tell_edgar(cloud, Progress(out))
+        summary = summarise(cloud, dag_id="d", run_id="r", state="success", seconds=1, steps=[])
+    first, *lines = [line[8:] for line in out.getvalue().splitlines()]
+    assert first == "EDGAR has 1 filing"
+    assert lines[0].startswith(f"{data}/0000320193-25-000073.txt.zst: cannot be read: ")
+    assert lines[1].startswith(f"{data}/apple.nc: not served: ") and len(lines) == 2
+    assert list(summary["unreadable"]) == ["0000320193-25-000073.txt.zst", "apple.nc"]

@@ -72,16 +72,31 @@ def test_records_are_counted_over_all_frames_and_line_breaks_within_fields(tmp_p
 def test_a_run_with_nothing_to_do_says_so():
     idle = {
         "nothing_missing": True,
+        "adds_up": True,
+        "archives": {"sgml_archive": {"accessions": 4}},
         "objects": {"s3": {"written": {"runs/": 4, "control/": 1}}, "r2": {"written": {}}},
         "planned": {},
     }
     assert sentence(idle).startswith("Nothing was missing. No objects were written, and 5 about the run itself")
     busy = {
         "nothing_missing": False,
+        "adds_up": False,
+        "archives": {},
         "objects": {"s3": {"written": {"xbrl/": 1}}, "r2": {"written": {"tar-archive/": 2}}},
         "planned": {"sgml_archive": 3, "tar_archive": 0},
     }
     assert sentence(busy).startswith("Planned: 3 for sgml_archive. 3 objects were written,")
+
+
+def test_an_edgar_without_filings_is_said():
+    empty = {
+        "nothing_missing": True,
+        "adds_up": True,
+        "archives": {"sgml_archive": {"accessions": 0}},
+        "objects": {},
+        "planned": {},
+    }
+    assert sentence(empty).startswith("EDGAR's indexes name no filing: zero accessions. No objects were written")
 
 
 def test_a_run_id_becomes_a_folder_name():

@@ -10,8 +10,6 @@ from collections.abc import Callable
 from datetime import date, datetime
 from pathlib import Path
 
-import zstandard
-
 from sandbox.generate import folder as generated
 
 START_OF_MORE = date(2026, 3, 27)
@@ -146,18 +144,10 @@ def test_what_is_private_appears_when_its_moment_comes(folder_of_my_own, serve: 
 
 
 def test_what_is_no_submission_in_the_folder_is_left_alone(folder_of_my_own, serve: Callable):
-    for name in ("index.csv", "notes.txt", "0000000001-26-000001.txt.part", "0000000001-26-000001.html"):
+    for name in ("index.csv", "README.md", "0000000001-26-000001.txt.part", "0000000001-26-000001.html"):
         (folder_of_my_own / name).write_text("nothing")
-    (folder_of_my_own / "more").mkdir()
+    (folder_of_my_own / "more.txt").mkdir()
     edgar = serve(folder_of_my_own)
     health = edgar.get("/_sandbox/health").json()
     assert health["filings"] == 60
     assert health["unreadable"] == {}
-
-
-def test_a_file_that_cannot_be_read_is_named_and_the_others_are_served(folder_of_my_own, serve: Callable):
-    (folder_of_my_own / "0000000001-26-000001.txt.zst").write_bytes(b"no zstd")
-    (folder_of_my_own / "0000000001-26-000002.txt.zst").write_bytes(zstandard.compress(b"no header"))
-    health = serve(folder_of_my_own).get("/_sandbox/health").json()
-    assert health["filings"] == 60
-    assert sorted(health["unreadable"]) == ["0000000001-26-000001.txt.zst", "0000000001-26-000002.txt.zst"]

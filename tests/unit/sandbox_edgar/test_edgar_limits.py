@@ -7,6 +7,7 @@ import json
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -169,6 +170,33 @@ def test_it_starts_from_the_command_line(generated_folder: Path, free_port: int)
         finally:
             process.terminate()
     assert process.wait(10) == 0
+
+
+@pytest.mark.parametrize("kind", ["timeout", "slow"])
+def test_it_ends_at_once_though_a_client_hangs(generated_folder: Path, free_port: int, kind: str):
+    words = [sys.executable, "-m", "sandbox.edgar", "--data", str(generated_folder), "--port", str(free_port)]
+    include = Path(__file__).parents[3] / "include"
+    fault = json.dumps([{"match": "master", "kind": kind, "seconds": 60, "times": 2}])
+    with subprocess.Popen(words, stdout=subprocess.PIPE, text=True, env={"PYTHONPATH": str(include)}) as process:
+        try:
+            process.stdout.readline()
+            url = f"http://127.0.0.1:{free_port}"
+            with httpx.Client(transport=httpx.HTTPTransport(retries=5)) as client:
+                client.post(f"{url}/_sandbox/faults", content=fault)
+                with pytest.raises(httpx.ReadTimeout):
+                    client.get(f"{url}/Archives/edgar/{INDEX}", headers={"User-Agent": "a@b.org"}, timeout=0.3)
+                with socket.create_connection(("127.0.0.1", free_port)) as hanging:
+                    hanging.sendall(
+                        f"GET /Archives/edgar/{INDEX} HTTP/1.1\r\nHost: x\r\nUser-Agent: a@b.org\r\n\r\n".encode()
+                    )
+                    while client.get(f"{url}/_sandbox/faults").json()[0]["used"] < 2:
+                        pass
+                    asked = time.monotonic()
+                    process.terminate()
+                    assert process.wait(10) == 0
+                    assert time.monotonic() - asked < 1
+        finally:
+            process.kill()
 
 
 @pytest.fixture

@@ -97,3 +97,11 @@ def test_each_table_has_a_task_that_rebuilds_it_and_no_other(s3: Store, table: s
     assert complete(s3, table) == before[table]
     assert [name for name in LOOKUP_TABLES if s3.head(keys.lookup_table("complete", name))] == [table]
     assert report(s3, f"update_{table}_s3")["done"] == 2
+
+
+def test_a_filing_that_no_table_takes_does_not_fail_the_task(s3: Store) -> None:
+    put(s3, submission(1), submission(2, form="x" * 41))
+    assert entry.main([LOOKUP, "--run-id", "r", "--manifest", plan(s3, 1, 2)]) == 0
+    written = report(s3)
+    assert (written["done"], written["unavailable"], written["failed"], written["not_reached"]) == (1, 1, 0, 0)
+    assert "longer than 40" in written["reasons"][accession(2)]

@@ -65,8 +65,12 @@ def accessions_in(store: Store, table: str) -> collections.Counter[str]:
     return collections.Counter(one[:20] for one in complete(store, table)[1:])
 
 
+def listed(store: Store, archive: str) -> list[str]:
+    return [dashed(int(n)) for n in Ledger(store, archive).have()]
+
+
 def in_ledger(store: Store) -> list[str]:
-    return [dashed(int(n)) for n in Ledger(store, keys.LOOKUP).have()]
+    return listed(store, keys.LOOKUP)
 
 
 def assert_each_row_once(store: Store, numbers: Iterable[int], documents: int = 2) -> None:
@@ -188,9 +192,7 @@ def test_a_filing_without_data_waits_and_the_others_are_done(s3: Store, new_upda
     [
         (b"no zstd", "corrupt"),
         (None, "no data of a submission"),
-        ({"filing_date": "soon"}, "filing_date is 'soon', but it must be a date"),
         ({"accession": accession(9)}, f"it tells of {accession(9)}"),
-        ({"documents": [{"bytes": 1}]}, "position.*must not be empty"),
     ],
 )
 def test_data_that_cannot_be_taken_fails_alone_with_a_quarantine_record(
@@ -211,6 +213,55 @@ def test_data_that_cannot_be_taken_fails_alone_with_a_quarantine_record(
     assert re.search(reason, result.failed[accession(2)])
     assert s3.head(keys.quarantine(keys.LOOKUP, accession(2))) is not None
     assert_each_row_once(s3, (1,))
+    Ledger(s3, keys.DATA).add([accession(1), accession(2)])
+    Ledger(s3, keys.DATA).fold()
+    assert listed(s3, keys.DATA) == [accession(1)], "so it is missing in data/ and made anew"
+
+
+def test_data_that_its_ledger_has_and_the_bucket_has_not_is_made_anew(s3: Store, new_update: NewUpdate) -> None:
+    Ledger(s3, keys.DATA).add([accession(1)])
+    result = new_update().run([accession(1), accession(2)], TABLES)
+    assert list(result.waiting) == [accession(1), accession(2)]
+    assert set(Ledger(s3, keys.DATA).part("test", "lookup-0").withdrawn) == {accession(1)}
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        ({"filing_date": "soon"}, "filing_date is 'soon', but it must be a date"),
+        ({"documents": [{"bytes": 1}]}, "position.*must not be empty"),
+        ({"form": "x" * 41}, "longer than 40"),
+    ],
+)
+def test_what_no_retry_can_cure_is_unavailable_until_it_is_forced(
+    s3: Store, new_update: NewUpdate, content: Any, reason: str
+) -> None:
+    wanted = put(s3, submission(1), {**submission(2), **content})
+    result = new_update().run(wanted, TABLES)
+    assert (result.done, result.failed, list(result.unavailable)) == ([accession(1)], {}, [accession(2)])
+    assert s3.head(keys.quarantine(keys.LOOKUP, accession(2))) is not None
+    ledger = Ledger(s3, keys.LOOKUP)
+    ledger.fold()
+    assert re.search(f"unusable: .*{reason}", ledger.unavailable()[accession(2)][1])
+    assert_each_row_once(s3, (1,))
+    assert new_update().run(put(s3, submission(2)), TABLES, force=True).done == [accession(2)]
+    assert ledger.unavailable() == {}
+    assert_each_row_once(s3, (1, 2))
+
+
+def test_an_open_append_whose_data_broke_goes_on_without_it(s3: Store, bulk: Bulk, new_update: NewUpdate) -> None:
+    new_update().run(put(s3, submission(1)), TABLES)
+    for at, number in enumerate(range(2, 12, 2), 1):
+        wanted = put(s3, submission(number), submission(number + 1))
+        with pytest.raises(Killed):
+            new_update(*mortal(s3, bulk, Fatal(at, after=True))).run(wanted, TABLES)
+        s3.put(keys.object_key(keys.DATA, wanted[0]), b"broken")
+        update = new_update()
+        update.finish_open_plan()
+        assert wanted[1] in listed(s3, keys.LOOKUP)
+        put(s3, submission(number))
+        new_update().run(wanted, TABLES)
+        assert_each_row_once(s3, range(1, number + 2))
 
 
 def test_a_filing_made_again_replaces_its_own_rows_and_no_others(s3: Store, new_update: NewUpdate) -> None:

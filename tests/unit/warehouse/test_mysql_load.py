@@ -303,3 +303,27 @@ def test_a_wrong_password_is_not_waited_for(s3: Store, settings: Settings, monke
     begun = time.monotonic()
     assert task(monkeypatch, "update_sec_filings_lookup_mysql", "--run-id", "r") == 1
     assert time.monotonic() - begun < 30
+
+
+@pytest.mark.parametrize("during", ["_stage", "_merge"])
+def test_a_stop_amid_a_load_ends_at_once_says_so_and_the_next_run_goes_on(
+    s3: Store, database: Any, load: Any, new_update: NewUpdate, monkeypatch: pytest.MonkeyPatch, during: str
+) -> None:
+    new_update().run(put(s3, submission(1)), TABLES)
+    load()
+    new_update().run(put(s3, submission(2)), TABLES)
+    calls = []
+
+    def stopped(*_: Any) -> int:
+        calls.append(1)
+        raise SystemExit(143)
+
+    monkeypatch.setattr(TableLoad, during, stopped)
+    with pytest.raises(SystemExit) as ended:
+        task(monkeypatch, "update_sec_filings_lookup_mysql", "--run-id", "r")
+    assert (ended.value.code, len(calls)) == (143, 1)
+    report = orjson.loads(s3.get(keys.report("r", "update_sec_filings_lookup_mysql")))
+    assert report["error"] == "stopped: SystemExit 143"
+    monkeypatch.undo()
+    load()
+    assert_same(s3, database)
