@@ -67,6 +67,9 @@ def options(context: Any) -> list[str]:
     values = context["params"]
     date_from, date_to = values.get("date_from"), values.get("date_to")
     run = context["dag_run"]
+    if unknown := set(run.conf or {}) - set(params()):
+        names = ", ".join(sorted(unknown))
+        raise ValueError(f"a run has no parameter {names}; there are {', '.join(params())}: trigger it again")
     if run.run_type == "backfill" and not (date_from or date_to):
         date_from, date_to = (str(day) for day in filing_dates(run.data_interval_start, run.data_interval_end))
     if date_from and date_to and date_from > date_to:

@@ -43,6 +43,8 @@ def main(argv: list[str] | None = None) -> int:
                 )
             case "trigger":
                 return commands.trigger(folder, dag_id=options.dag, conf=options.conf, wait=options.wait)
+            case "env":
+                return commands.env(folder)
             case "more":
                 return commands.more(folder, options.filings)
             case _:
@@ -80,6 +82,7 @@ def parser() -> argparse.ArgumentParser:
     trigger.add_argument("--wait", action="store_true", help="until the run is over; exit 1 if it failed")
     more = commands.add_parser("more", help="let further generated filings appear on EDGAR")
     more.add_argument("--filings", type=int, default=10, help="how many (default 10)")
+    commands.add_parser("env", help="what a shell must export to run container tasks in a sandbox that is up")
     commands.add_parser("down", help="end a sandbox that is up")
     for each in (run, trigger):
         each.add_argument("--conf", type=json_object, help="the run's parameters as a JSON object")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
 import signal
 import sys
 import time
@@ -138,6 +139,13 @@ def print_failures(airflow: Airflow, dag_id: str, run_id: str) -> None:
             except SandboxError as error:
                 lines = [str(error)]
             print("\n".join(f"    {line[:LONGEST_LINE]}" for line in lines[-LAST_LINES:]))
+
+
+def env(folder: Path) -> int:
+    """Print the containers' environment, for `eval` in a shell."""
+    given = {**state.read(folder)["env"], "PYTHONPATH": str(INCLUDE)}
+    print("\n".join(f"export {name}={shlex.quote(value)}" for name, value in given.items()))
+    return 0
 
 
 def wait_for_dag(airflow: Airflow, dag_id: str, alive: Any) -> None:

@@ -43,6 +43,8 @@ def choose(folder: Path, environ: Mapping[str, str], edgar_data: Path | None = N
     }
     if environ.get("EDGAR") == "live":
         return live(environ, given)
+    if environ.get("EDGAR"):
+        raise SandboxError(f"EDGAR must be live or not set, not {environ['EDGAR']!r}; EDGAR_DATA names a folder")
     data = edgar_data or (Path(environ["EDGAR_DATA"]) if environ.get("EDGAR_DATA") else None)
     if data is not None:
         if not data.is_dir():

@@ -66,6 +66,7 @@ def test_an_end_of_week_interval_covers_the_week_before(dagbag: Any, sunday: str
 
 def context(run_type: str, **values: Any) -> dict[str, Any]:
     run = SimpleNamespace(
+        conf=values,
         run_type=run_type,
         data_interval_start=datetime(2025, 11, 3, 8, tzinfo=UTC),
         data_interval_end=datetime(2025, 11, 4, 8, tzinfo=UTC),
@@ -86,6 +87,11 @@ def context(run_type: str, **values: Any) -> dict[str, Any]:
 )
 def test_what_a_run_is_about(run_type: str, values: dict[str, Any], expected: list[str]) -> None:
     assert options(context(run_type, **values)) == expected
+
+
+def test_a_misspelt_parameter_is_refused_not_ignored() -> None:
+    with pytest.raises(ValueError, match=r"no parameter form; there are .*forms"):
+        options(context("manual", form=["8-K"]))
 
 
 def test_dates_in_the_wrong_order_are_refused() -> None:

@@ -152,14 +152,16 @@ class _Reader:
             held = parent.get(key)
             parent[key] = section if held is None else [*(held if isinstance(held, list) else [held]), section]
         else:
-            parent.setdefault(key, []).append(section)
+            held = parent.get(key, [])
+            parent[key] = [*(held if isinstance(held, list) else [held]), section]
         self._open.append((key, section))
 
     def _put(self, key: str, value: str | bool) -> None:
         target = self._open[-1][1] if self._open else self.fields
         if key in _LISTS:
+            held = target.get(key, [])
             if value:
-                target.setdefault(key, []).append(value)
+                target[key] = [*(held if isinstance(held, list) else [held]), value]
         elif key not in target:
             target[key] = value
         elif isinstance(target[key], list):

@@ -1,4 +1,4 @@
-"""Show what is in submissions: a line of JSON for each file (.txt, .nc, and either of them as .zst).
+"""Show what is in submissions: a line of JSON for each file (.txt, .nc, either as .zst, and archived .sgml).
 
 The line has accession, form, header, truncated and documents; a document's bytes and sha256 are of its decoded
 content. A file that is no submission gives a line with `error` and exit code 1; the others are still shown.
@@ -18,6 +18,8 @@ from filings.archive.compression import CorruptObject, decompress
 from filings.edgar import sgml
 from filings.edgar.accession import is_accession
 from filings.settings import Settings
+
+_ZSTD = bytes.fromhex("28b52ffd")  # also of the archive's own .sgml objects
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -42,7 +44,7 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
 def describe(path: Path) -> dict[str, Any]:
     """What `inspect` prints for one file. Raises what reading and parsing raise."""
     data = path.read_bytes()
-    if path.suffix == ".zst":
+    if data.startswith(_ZSTD):
         data = decompress(data, str(path))
     name = path.name.split(".")[0]
     submission = sgml.parse(data, accession=name if is_accession(name) else None)

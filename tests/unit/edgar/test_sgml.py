@@ -78,6 +78,7 @@ def test_what_is_no_submission_is_refused_with_its_name(raw: bytes) -> None:
 
 LINES = [
     *HEADER.decode().splitlines(),
+    *("<FILER>x", "<ITEMS>1", "<ITEMS>", "</ITEMS>", "FORMER COMPANY: x", "COMPANY DATA: y", "FILER: z", "</ISSUER>"),
     *("<REPORTING-OWNER>", "<OWNER-DATA>", "</OWNER-DATA>", "<CIK>12", "<FILER>", "</FILER>", "<COMPANY-DATA>"),
     *("<DOCUMENT>", "<TYPE>4", "<TEXT>", "</TEXT>", "</DOCUMENT>", "<XML>", "</XML>", "begin 644 a.gif", "M", "end"),
 ]
