@@ -26,7 +26,7 @@ more: venv ## let FILINGS=10 further generated filings appear on the sandbox's E
 	@$(PY) -m sandbox more --filings $(or $(FILINGS),10)
 
 test: venv system ## run all tests
-	@$(PY) -m pytest -n 4 --dist loadfile $(ARGS)
+	@$(PY) -m pytest -n 3 --dist loadfile $(ARGS)
 
 lint: venv ## formatting, lint, types, import contracts
 	@$(VENV)/bin/ruff format --check .

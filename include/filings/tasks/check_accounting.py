@@ -37,7 +37,7 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
     for account in found:
         accounting.write_missing(s3, account, ciks)
     if s3.head(keys.manifest(args.run_id, inventory.PLANS["s3"])) is not None:
-        for archive in keys.OBJECTS:  # a run that listed the buckets leaves inventories that hold its own work too
+        for archive in keys.ARCHIVES:  # a run that listed the buckets leaves inventories that hold its own work too
             Ledger(s3, archive).complete_inventory()
     proof = asyncio.run(prove(s3, r2, args.run_id, found, args.sample))
     for archive, accessions in proof["lost"].items():
