@@ -124,6 +124,12 @@ def test_what_asks_the_sec_shares_as_many_slots_as_the_rate_is_divided_by(dagbag
     assert known["sec_requests"]["slots"] == Settings.model_fields["sec_containers"].default
 
 
+def test_planners_and_dags_keep_to_the_same_bound() -> None:
+    from filings.archive import manifest
+
+    assert manifest.MAX_BATCHES == MAX_BATCHES
+
+
 def test_a_manifest_of_too_many_batches_fails_and_says_what_to_do() -> None:
     def manifest(count: int) -> dict[str, Any]:
         batches = [{"batch": n, "count": 1, "uri": ""} for n in range(count)]
