@@ -3,6 +3,7 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 VENV := .venv
 TASK_VENV := .venv-task
+BENCH_VENV := .venv-bench
 PY := $(VENV)/bin/python
 export PYTHONPATH := include:plugins
 # The containers of the sandbox run in an environment that holds what their image holds, and nothing else.
@@ -11,7 +12,7 @@ export FILINGS_TASK_PYTHON := $(CURDIR)/$(TASK_VENV)/bin/python
 DAG ?= end_of_week_pipeline
 CONF ?= {}
 
-.PHONY: help run ui more test lint check lock clean venv system
+.PHONY: help run ui more test lint check bench lock clean venv system
 
 help: ## list what can be made
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | awk -F'\t' '{printf "  make %-8s %s\n", $$1, $$2}'
@@ -36,13 +37,18 @@ lint: venv ## formatting, lint, types, import contracts
 
 check: lint test ## what CI runs
 
+bench: venv $(BENCH_VENV)/.ready system ## measure ours against the peers: a table, build/bench.json, docs/cost.md
+	@PYTHONPATH=include:tests $(BENCH_VENV)/bin/python -m bench --cost docs/cost.md $(ARGS)
+
 lock: venv ## resolve requirements/*.in anew, within MWAA's pins
 	@cd requirements && for runtime in task instant airflow dev; do \
 	  $(CURDIR)/$(VENV)/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
 	    --no-emit-index-url --constraints mwaa-3.2.1.txt $$runtime.in --output-file $$runtime.txt; done
+	@cd tests/bench && $(CURDIR)/$(VENV)/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	  --no-header --no-emit-index-url --constraints ../../requirements/mwaa-3.2.1.txt requirements.in --output-file requirements.txt
 
 clean: ## forget what runs have left (build/run) and the environments
-	@rm -rf build $(VENV) $(TASK_VENV)
+	@rm -rf build $(VENV) $(TASK_VENV) $(BENCH_VENV)
 
 venv: $(VENV)/.ready $(TASK_VENV)/.ready
 
@@ -51,6 +57,9 @@ $(VENV)/.ready: requirements/dev.txt
 
 $(TASK_VENV)/.ready: requirements/task.txt $(VENV)/.ready
 	@bin/environment $(TASK_VENV) requirements/task.txt
+
+$(BENCH_VENV)/.ready: tests/bench/requirements.txt $(VENV)/.ready
+	@bin/environment $(BENCH_VENV) tests/bench/requirements.txt
 
 system:
 	@bin/system

@@ -88,8 +88,13 @@ def test_what_the_readme_says_to_look_at_is_there() -> None:
 
 
 def test_lock_files_name_no_registry() -> None:
-    for path in (ROOT / "requirements").glob("*.txt"):
+    for path in [*(ROOT / "requirements").glob("*.txt"), ROOT / "tests/bench/requirements.txt"]:
         assert not re.search(r"https?://", path.read_text()), path.name
+
+
+def test_the_peers_of_the_benchmark_are_in_no_runtime_of_the_project() -> None:
+    for path in (ROOT / "requirements").iterdir():
+        assert not re.search(r"^(secsgml|secsgml2|secxbrl)\b", path.read_text(), re.M), path.name
 
 
 def test_the_locks_keep_within_what_mwaa_pins() -> None:
