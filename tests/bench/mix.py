@@ -3,7 +3,8 @@
 The table is of 271,974 submissions of August to December 2025: half are under 90 KB, a tenth over 3.1 MB, a hundredth
 over 50 MB, and that hundredth holds half of the bytes. A day of 3,200 has about 6 GB; `scale` shrinks every size
 alike, so that a day fits into memory and patience.
-What fills a filing up is what fills real ones: pages of tables, XML records, and pictures as uuencoded parts.
+What fills a filing up is what fills real ones: pages of tables, reports in inline XBRL, XML records, and pictures as
+uuencoded parts.
 """
 
 from __future__ import annotations
@@ -29,6 +30,15 @@ SIZES = (
     (1.0, 300_000_000),
 )
 _POOL = 4 << 20
+_REPORT = b"""<html xmlns="http://www.w3.org/1999/xhtml" xmlns:ix="http://www.xbrl.org/2013/inlineXBRL"
+ xmlns:xbrli="http://www.xbrl.org/2003/instance" xmlns:iso4217="http://www.xbrl.org/2003/iso4217"
+ xmlns:ixt="http://www.xbrl.org/inlineXBRL/transformation/2020-02-12" xmlns:us-gaap="http://fasb.org/us-gaap/2025">
+<body><div style="display:none"><ix:header><ix:resources>
+<xbrli:context id="c-1"><xbrli:entity><xbrli:identifier scheme="http://www.sec.gov/CIK">0001000001</xbrli:identifier>
+</xbrli:entity><xbrli:period><xbrli:instant>2025-03-31</xbrli:instant></xbrli:period></xbrli:context>
+<xbrli:unit id="usd"><xbrli:measure>iso4217:USD</xbrli:measure></xbrli:unit>
+</ix:resources></ix:header></div><table>
+"""
 _CLOSINGS = (b"</SEC-DOCUMENT>", b"</SUBMISSION>")
 
 
@@ -57,6 +67,7 @@ class _Filler:
     def __init__(self, rng: Random) -> None:
         self._rng = rng
         self._rows = _repeat(self._row, _POOL)
+        self._facts = _repeat(self._fact, _POOL)
         self._records = _repeat(self._record, _POOL)
         picture = rng.randbytes(_POOL // 2)
         lines = (binascii.b2a_uu(picture[start : start + 45]) for start in range(0, len(picture), 45))
@@ -67,8 +78,11 @@ class _Filler:
         at = max(submission.rfind(closing) for closing in _CLOSINGS)
         at = at if at >= 0 else len(submission)
         kind = self._rng.random()
-        if kind < 0.45:
+        if kind < 0.3:
             more = self._page(size)
+        elif kind < 0.45:
+            body = _REPORT + self._take(self._facts, size) + b"</table></body></html>"
+            more = self._document(b"EX-99.3", b"report.htm", b"<XBRL>", body, b"</XBRL>")
         elif kind < 0.65:
             more = self._document(b"EX-99.2", b"records.xml", b"<XML>", self._xml(size), b"</XML>")
         else:
@@ -109,6 +123,13 @@ class _Filler:
     def _row(self) -> bytes:
         cells = b"".join(b'<td style="text-align:right">%d,%03d</td>' % self._pair() for _ in range(4))
         return b"<tr><td>Item %d of the schedule</td>" % self._rng.randrange(10_000) + cells + b"</tr>\n"
+
+    def _fact(self) -> bytes:
+        return (
+            b'<tr><td style="padding:2px">Item %d</td><td><ix:nonFraction name="us-gaap:Assets" contextRef="c-1" '
+            b'unitRef="usd" decimals="-3" scale="3" format="ixt:num-dot-decimal" id="f-%d">%d,%03d</ix:nonFraction>'
+            b"</td></tr>\n"
+        ) % (self._rng.randrange(10_000), self._rng.randrange(10**9), *self._pair())
 
     def _record(self) -> bytes:
         return b"<record><id>%d</id><amount>%d.%02d</amount><kind>LOAN</kind></record>\n" % (
