@@ -1,7 +1,8 @@
 """Clean up, count what the buckets really hold, then the whole daily pipeline: Sunday, 03:00 New York.
 
 It is also the first start: on empty buckets the cleanup and the inventory find nothing, and the daily part fetches
-everything that the SEC's index lists.
+everything that the SEC's index lists, days of many filings through EDGAR's Feed: one request a day, no acceptance times
+(`feed_from: 0` fetches each filing instead; `source: feed` with `force` fetches those again that came so).
 
 **What it does.** `weekly_cleanup` clears away what has had its time; `daily_inventory` lists S3 and R2 anew, in
 batches, and makes the ledger what is really there; the rest is the daily pipeline (see `daily_pipeline`).

@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import argparse
 import importlib
+import os
 import pkgutil
 import signal
 import sys
+from contextlib import suppress
 from datetime import UTC, datetime
 
 from obstore.exceptions import BaseError
@@ -87,5 +89,20 @@ def _advice(error: Exception) -> str:
     return "run the task that writes it first (see docs/data-layout.md)"
 
 
+def _end(code: int) -> None:
+    """End this process at once, without taking the interpreter down first.
+
+    All is written by now. A thread that still parses a large filing is not waited for, and those of obstore would abort
+    the process (SIGABRT in place of its exit code) when they want to return an object to an interpreter that is gone.
+    """
+    with suppress(BrokenPipeError):
+        sys.stdout.flush()
+        sys.stderr.flush()
+    os._exit(code)
+
+
 if __name__ == "__main__":
-    sys.exit(main())
+    try:
+        _end(main())
+    except SystemExit as asked:  # argparse's, or that of a signal
+        _end(asked.code if isinstance(asked.code, int) else 1)

@@ -35,6 +35,12 @@ class Settings(BaseSettings):
     sec_requests_instant: float = Field(2.0, alias="SEC_REQUESTS_INSTANT", ge=0)
     sec_containers: int = Field(4, alias="SEC_CONTAINERS", ge=1, description="containers that ask the SEC at once")
     sec_first_year: int = Field(1993, alias="SEC_FIRST_YEAR", ge=1993, description="EDGAR's indexes begin in 1993")
+    feed_from: int = Field(
+        100,
+        alias="FILINGS_FEED_FROM",
+        ge=0,
+        description="missing filings that make a day's Feed file worth it; 0: never",
+    )
     sec_attempts: int = Field(5, alias="SEC_ATTEMPTS", ge=1)
     sec_timeout_seconds: float = Field(60.0, alias="SEC_TIMEOUT_SECONDS", gt=0)
 
@@ -43,6 +49,12 @@ class Settings(BaseSettings):
 
     batch_size: int = Field(500, alias="FILINGS_BATCH_SIZE", ge=1)
     concurrency: int = Field(16, alias="FILINGS_CONCURRENCY", ge=1, description="objects in flight in one container")
+    memory_mb: int = Field(
+        448,
+        alias="FILINGS_MEMORY_MB",
+        ge=16,
+        description="MiB of submissions in hand; the process takes up to 200 besides",
+    )
     grace_seconds: float = Field(20.0, alias="FILINGS_GRACE_SECONDS", ge=0, description="ECS kills 30 s after SIGTERM")
     compression_level: int = Field(10, alias="FILINGS_COMPRESSION_LEVEL", ge=1, le=19)
 

@@ -21,7 +21,7 @@ from filings_airflow.overlap import NoOverlapSensor
 
 SEC_POOL, CONTAINER_POOL = "sec_requests", "containers"
 ASKS_ALONE = {"update_sec_master_submissions_index_s3"}  # with the share of all containers, so it takes all slots
-ASKS_THE_SEC = {*ASKS_ALONE, "update_sec_filings_sgml_r2"}
+ASKS_THE_SEC = {*ASKS_ALONE, "update_sec_filings_sgml_feed_r2", "update_sec_filings_sgml_r2"}
 SEC_SLOTS = 4  # SEC_CONTAINERS of the containers' settings, and the slots of the pool
 # One run works; others must be able to start in order to be skipped instead of queueing behind it.
 MAX_ACTIVE_RUNS = 4
@@ -107,14 +107,15 @@ def daily_setup() -> TaskGroup:
 
 
 def daily_s3() -> tuple[TaskGroup, list[Any]]:
-    """Plan the batches; fetch, split and extract them. Gives the batches of what daily_database_s3 does, too."""
+    """Plan the batches; fetch by day and one by one, split, extract. Gives the batches of daily_database_s3 too."""
     with _group("daily_s3") as group:
         planner = container("calculate_s3_batches", selects=True)
-        sgml, tar, xbrl, *later = planned(planner, *keys.ARCHIVES)
-        mapped("update_sec_filings_sgml_r2", sgml) >> [
-            mapped("update_sec_filings_tar_r2", tar),
-            mapped("update_sec_filings_xbrl_s3", xbrl),
-        ]
+        feed, sgml, tar, xbrl, *later = planned(planner, keys.SGML_FEED, *keys.ARCHIVES)
+        chain(
+            mapped("update_sec_filings_sgml_feed_r2", feed),
+            mapped("update_sec_filings_sgml_r2", sgml),
+            [mapped("update_sec_filings_tar_r2", tar), mapped("update_sec_filings_xbrl_s3", xbrl)],
+        )
     return group, later
 
 

@@ -42,9 +42,21 @@ def params() -> dict[str, Param]:
             items={"type": "string", "pattern": r"^\d{10}-\d{2}-\d{6}$"},
             description="Only these accessions, one a line, such as 0000320193-23-000015.",
         ),
+        "source": Param(
+            None,
+            type=["null", "string"],
+            enum=[None, "feed"],
+            description="feed: only what came by EDGAR's Feed; with force, fetched anew with its acceptance time.",
+        ),
         "force": Param(False, type="boolean", description="Do again what is already there."),
         "batch_size": Param(
             None, type=["null", "integer"], minimum=1, maximum=100_000, description="Filings a container takes."
+        ),
+        "feed_from": Param(
+            None,
+            type=["null", "integer"],
+            minimum=0,
+            description="Days lacking so many filings come by EDGAR's Feed, without acceptance times; 0: none.",
         ),
         "overlap_wait_minutes": Param(
             None,
@@ -79,8 +91,12 @@ def options(context: Any) -> list[str]:
     for name, option in _LISTS.items():
         if values.get(name):
             chosen += [option, ",".join(values[name])]
+    if values.get("source"):
+        chosen += ["--source", values["source"]]
     if values.get("batch_size"):
         chosen += ["--batch-size", str(values["batch_size"])]
+    if values.get("feed_from") is not None:
+        chosen += ["--feed-from", str(values["feed_from"])]
     if values.get("force"):
         chosen.append("--force")
     return chosen

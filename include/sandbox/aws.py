@@ -22,7 +22,7 @@ from aiohttp.web import BaseRequest, Response, StreamResponse
 from sandbox import ecs
 from sandbox.containers import Image
 from sandbox.faults import Faults
-from sandbox.objects.errors import S3Error
+from sandbox.objects.misfortune import Misfortune
 from sandbox.objects.server import ObjectServer
 from sandbox.objects.store import ObjectStore
 from sandbox.wsgi import WsgiBridge
@@ -41,6 +41,8 @@ class Cloud:
         side = folder / "objects"
         self.s3 = ObjectServer(ObjectStore(folder / "s3", side / "s3"), name="S3", access_key=s3_key)
         self.r2 = ObjectServer(ObjectStore(folder / "r2", side / "r2"), name="R2", access_key=r2_key, equal_parts=True)
+        self._s3 = Misfortune("s3", self.s3, host.faults, host.signal)
+        self._r2 = Misfortune("r2", self.r2, host.faults, host.signal)
         ecs.install(host)
         self.moto = WsgiBridge(DomainDispatcherApplication(create_backend_app))
 
@@ -49,20 +51,14 @@ class Cloud:
         if request.path.startswith("/_sandbox/"):
             return await self._control(request)
         if service_of(request) == "s3":
-            return self._object_fault("s3", request) or await self.s3.handle(request)
+            return await self._s3.answer(request)
         if request.headers.get("X-Amz-Target") == RUN_TASK and (refusal := await self._refuse(request)):
             return refusal
         return await self.moto.handle(request)
 
     async def on_r2(self, request: BaseRequest) -> StreamResponse:
         await expect(request)
-        return self._object_fault("r2", request) or await self.r2.handle(request)
-
-    def _object_fault(self, endpoint: str, request: BaseRequest) -> Response | None:
-        if self.host.faults.strike_object(endpoint, request.method, request.path):
-            error = S3Error("SlowDown")
-            return Response(status=error.status, body=error.xml(request.path), content_type="application/xml")
-        return None
+        return await self._r2.answer(request)
 
     async def _refuse(self, request: BaseRequest) -> Response | None:
         """RunTask as it goes when AWS will not: throttled, or with no machine to run on."""

@@ -148,9 +148,10 @@ class Sandbox:
         self.processes.append(process)
         return process
 
-    def start_mysql(self, port: int) -> Process:
-        """Start MariaDB on that port; also for tests that want to see it come late."""
-        process = mysql.begin(self.folder / "mysql", port, log=self.logs / "mysql.log", env=self.host_environment)
+    def start_mysql(self, port: int, *options: str) -> Process:
+        """Start MariaDB on that port; also for tests that want to see it come late, or with options of their own."""
+        log = self.logs / "mysql.log"
+        process = mysql.begin(self.folder / "mysql", port, log=log, env=self.host_environment, options=options)
         self.processes.append(process)
         return process
 
@@ -235,9 +236,11 @@ class Sandbox:
             return bootstrap.client("s3", self.r2_url, key=R2_ACCESS_KEY, secret=R2_SECRET_KEY)
         return bootstrap.client(service, self.aws_url)
 
-    def run_task(self, *command: str, **options: Any) -> str:
+    def run_task(self, *command: str, environment: Mapping[str, str] | None = None, **options: Any) -> str:
         """RunTask with that command (`update_missing_s3`, `--run-id`, …); returns the task's ARN."""
-        override = {"name": CONTAINER, "command": list(command)}
+        override: dict[str, Any] = {"name": CONTAINER, "command": list(command)}
+        if environment:
+            override["environment"] = [{"name": name, "value": value} for name, value in environment.items()]
         answer = self.client("ecs").run_task(
             cluster=CLUSTER,
             taskDefinition=FAMILY,
@@ -257,6 +260,10 @@ class Sandbox:
     def fault(self, kind: str, **details: Any) -> None:
         """Order a fault, such as `cloud.fault("exit", task="update_sec_filings_sgml_r2", batch=2, code=3)`."""
         self._call("POST", f"{self.aws_url}/_sandbox/faults", {"kind": kind, **details})
+
+    def faults_ordered(self) -> list[dict[str, Any]]:
+        """The faults in force, each with how often it has `struck`."""
+        return self._call("GET", f"{self.aws_url}/_sandbox/faults")
 
     def clear_faults(self) -> None:
         self._call("DELETE", f"{self.aws_url}/_sandbox/faults")

@@ -28,7 +28,7 @@ from moto.logs.models import logs_backends
 from moto.secretsmanager.models import secretsmanager_backends
 
 from sandbox.containers import CannotStart, Image, Start, container_command, image_of, start_of
-from sandbox.faults import Faults
+from sandbox.faults import Faults, option
 from sandbox.processes import leashed
 from sandbox.tasklog import TaskLog
 
@@ -81,6 +81,15 @@ class Host:
     log_folder: Path | None = None
     work_folder: Path = field(default_factory=lambda: Path(tempfile.gettempdir()) / "sandbox-containers")
     tasks: list[LocalTask] = field(default_factory=list)
+
+    def signal(self, number: int, task: str | None, batch: object = None, pid: int | None = None) -> None:
+        """Signal the running containers of a task, or a process: a fault that waited for the right moment."""
+        if pid is not None:
+            os.kill(pid, number)
+        for one in list(self.tasks):
+            meant = task is not None and one.command[:1] == [task]
+            if meant and one.status == "RUNNING" and (batch is None or option(one.command, "--batch") == str(batch)):
+                one._signal(number, whole_group=number == signal.SIGKILL)
 
     def stop_all(self) -> None:
         """SIGKILL to every container: the machine is switched off."""
@@ -156,7 +165,7 @@ class LocalTask(_Task):
             HOST.slots.give_back()
 
     def _run(self) -> None:
-        fault = HOST.faults.strike(("start", "exit", "kill", "delay"), self.command) or {}
+        fault = HOST.faults.strike(("start", "exit", "kill", "delay", "disk"), self.command) or {}
         try:
             start = self._prepare(fault)
         except CannotStart as error:
@@ -198,6 +207,7 @@ class LocalTask(_Task):
         )
         script = {
             "exit": f"echo 'a fault was ordered: exit {fault.get('code', 1)}'; exit {fault.get('code', 1)}",
+            "disk": f'ulimit -f {fault.get("blocks", 8)}; exec "$@"',
             "delay": f'sleep {fault.get("seconds", 5)}; exec "$@"',
         }.get(fault.get("kind", ""))
         if script is None:

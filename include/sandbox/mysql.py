@@ -11,7 +11,7 @@ import os
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -128,11 +128,12 @@ def start(folder: Path, port: int, *, log: Path, env: Mapping[str, str]) -> Proc
     return begun
 
 
-def begin(folder: Path, port: int, *, log: Path, env: Mapping[str, str]) -> Process:
+def begin(folder: Path, port: int, *, log: Path, env: Mapping[str, str], options: Sequence[str] = ()) -> Process:
     """Start a server on `folder`; it takes connections, with database and user there, when its port is open."""
     folder = folder.resolve()
     prepare(folder)
-    return Process("MariaDB", command(folder, port), env={**env, "TMPDIR": str(folder / "tmp")}, log=log)
+    words = [*command(folder, port), *options]
+    return Process("MariaDB", words, env={**env, "TMPDIR": str(folder / "tmp")}, log=log)
 
 
 def connect(mysql_url: str):

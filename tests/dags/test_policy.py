@@ -120,7 +120,11 @@ def test_what_asks_the_sec_shares_as_many_slots_as_the_rate_is_divided_by(dagbag
     known = pools(settings())
     asking = {of_task(task, "task") for task in container_tasks(dagbag) if task.pool == "sec_requests"}
 
-    assert asking == {"update_sec_master_submissions_index_s3", "update_sec_filings_sgml_r2"}
+    assert asking == {
+        "update_sec_master_submissions_index_s3",
+        "update_sec_filings_sgml_feed_r2",
+        "update_sec_filings_sgml_r2",
+    }
     assert known["sec_requests"]["slots"] == Settings.model_fields["sec_containers"].default
 
 

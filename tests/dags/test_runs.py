@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-SGML = "update_sec_filings_sgml_r2"
+SGML, FEED = "update_sec_filings_sgml_r2", "update_sec_filings_sgml_feed_r2"
 
 
 def started(cloud: Any) -> Counter[str]:
@@ -24,11 +24,13 @@ def test_a_daily_run_goes_through_every_step_and_the_trigger_form_reaches_the_pl
         "date_to": "2025-11-04",
         "archives": ["sgml_archive", "tar_archive"],
         "forms": ["8-K", "10-K/A"],
+        "source": "feed",
         "batch_size": 10,
+        "feed_from": 0,
         "force": True,
     }
     options = "--from 2025-11-03 --to 2025-11-04 --archives sgml_archive,tar_archive --forms 8-K,10-K/A"
-    rest = "--batch-size 10 --force"
+    rest = "--source feed --batch-size 10 --feed-from 0 --force"
 
     run = dagbag.dags["daily_pipeline"].test(run_conf=chosen)
 
@@ -38,6 +40,7 @@ def test_a_daily_run_goes_through_every_step_and_the_trigger_form_reaches_the_pl
     found = states(run)
     assert found[f"{SGML}[0]"] == found[f"{SGML}[1]"] == "success"
     assert found["update_sec_filings_xbrl_s3"] == "skipped", "nothing missing: no container"
+    assert found[FEED] == "skipped", "no day worth it: no container"
     assert found["update_sec_filings_lookup_s3[0]"] == found["check_accounting"] == found["finish"] == "success"
     assert started(cloud)[SGML] == 2
     assert not cloud.slack_messages()
@@ -61,6 +64,22 @@ def test_a_first_start_with_nothing_missing_still_goes_to_the_end(cloud: Any, da
         "check_accounting",
     ]
     assert states(run)["finish"] == "success"
+
+
+@pytest.mark.parametrize("batches", [{"sgml_feed": 2, "sgml_archive": 3}])
+def test_the_feed_goes_first_and_its_failure_leaves_the_rest_to_single_requests(
+    cloud: Any, dagbag: Any, states: Any
+) -> None:
+    cloud.fault("exit", task=FEED, batch=1, code=1, times=3)
+
+    run = dagbag.dags["daily_pipeline"].test()
+
+    assert run.state == "failed"
+    found = states(run)
+    assert [found[f"{FEED}[{n}]"] for n in range(2)] == ["success", "failed"]
+    assert [found[f"{SGML}[{n}]"] for n in range(3)] == ["success"] * 3
+    order = [task["command"][0] for task in cloud.tasks() if task["command"][0] in (FEED, SGML)]
+    assert order == [FEED] * 4 + [SGML] * 3
 
 
 @pytest.mark.parametrize("batches", [{"sgml_archive": 5, "tar_archive": 1}])

@@ -20,13 +20,49 @@ from sandbox.cloud import Sandbox
 
 # The sandbox's EDGAR has quarters since 1993; asking for all of them takes 22 s at 6 requests a second.
 FIRST_YEAR = "2026"
-STEPS = {
-    keys.SGML: "update_sec_filings_sgml_r2",
-    keys.TAR: "update_sec_filings_tar_r2",
-    keys.XBRL: "update_sec_filings_xbrl_s3",
-    keys.DATA: "update_sec_filings_data_s3",
-    keys.LOOKUP: "update_sec_filings_lookup_s3",
-}
+
+
+@dataclass(frozen=True)
+class Step:
+    """A container task of a run; with a `manifest` one container for each of its batches."""
+
+    task: str
+    manifest: str | None = None
+    options: tuple[str, ...] = ()
+
+
+# The daily pipeline in the order of its DAG; steps of one group are at work at the same time.
+DAILY: tuple[tuple[Step, ...], ...] = (
+    (Step("update_sec_master_submissions_index_s3", options=("--daily-days", "2")),),
+    (Step("update_missing_s3"),),
+    (Step("calculate_s3_batches"),),
+    (Step("update_sec_filings_sgml_feed_r2", keys.SGML_FEED),),
+    (Step("update_sec_filings_sgml_r2", keys.SGML),),
+    (Step("update_sec_filings_tar_r2", keys.TAR), Step("update_sec_filings_xbrl_s3", keys.XBRL)),
+    (Step("update_sec_filings_data_s3", keys.DATA),),
+    (Step("update_sec_filings_lookup_s3", keys.LOOKUP),),
+    (Step("update_sec_filings_lookup_mysql"),),
+    (Step("check_accounting"),),
+)
+PLANNING = 3  # groups up to the manifests
+# What the end-of-week pipeline does before that.
+INVENTORY: tuple[tuple[Step, ...], ...] = (
+    (Step("weekly_cleanup"),),
+    (Step("calculate_inventory_batches"),),
+    (Step("update_sec_filings_inventory_s3", "inventory_s3"),),
+    (Step("combine_txt_batches_s3", options=("--store", "s3")),),
+    (Step("update_sec_filings_inventory_r2", "inventory_r2"),),
+    (Step("combine_txt_batches_s3", options=("--store", "r2")),),
+)
+
+
+def groups(first: str = "", last: str = "") -> tuple[tuple[Step, ...], ...]:
+    """The groups of the daily pipeline from the one of task `first` to the one of task `last`."""
+    places = {step.task: place for place, group in enumerate(DAILY) for step in group}
+    return DAILY[places[first] if first else 0 : places[last] + 1 if last else None]
+
+
+STEPS = {step.manifest: step.task for group in DAILY for step in group if step.manifest}
 
 
 def accession(number: int) -> str:
@@ -122,18 +158,18 @@ class Pipeline:
             for batch in self.manifest(run, archive)["batches"]
         ]
 
-    def plan(self, run: str, *options: str) -> None:
+    def plan(self, run: str, *options: str, **environment: str) -> None:
         """From EDGAR's index to the manifests."""
-        assert self.do("update_sec_master_submissions_index_s3", run, "--daily-days", "2") == 0, self.logs
-        assert self.do("update_missing_s3", run) == 0, self.logs
-        assert self.do("calculate_s3_batches", run, *options) == 0, self.logs
+        for (step,) in DAILY[:PLANNING]:
+            chosen = options if step.task == "calculate_s3_batches" else ()
+            assert self.do(step.task, run, *step.options, *chosen, **environment) == 0, self.logs
 
     def daily(self, run: str, *options: str) -> dict[str, list[int]]:
         """A whole daily run; the exit codes of each step."""
         self.plan(run, *options)
-        codes = {archive: self.step(archive, run) for archive in STEPS}
-        codes["mysql"] = [self.do("update_sec_filings_lookup_mysql", run)]
-        codes["accounting"] = [self.do("check_accounting", run)]
+        codes = {}
+        for step in (step for group in DAILY[PLANNING:] for step in group):
+            codes[step.task] = self.step(step.manifest, run) if step.manifest else [self.do(step.task, run)]
         return codes
 
     def accounting(self, run: str) -> dict[str, Any]:

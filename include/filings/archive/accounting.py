@@ -1,124 +1,172 @@
 """The accounting: for each archive, accessions in master = have + missing + unavailable, each of them for a reason.
 
 An archive that is made from the SGML archive cannot have what that one cannot have: such accessions are unavailable
-there too, for as long as they are here.
+there too, for as long as they are here. Lists are read a block at a time and marked on what the master index lists, a
+byte an accession, so that an account of twenty million costs no more memory than that.
 """
 
 from __future__ import annotations
 
-from collections import Counter
-from dataclasses import dataclass
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
-import orjson
-import pyarrow as pa
 
-from filings.archive import keys, master
-from filings.archive.compression import CorruptObject
+from filings.archive import keys, missing
 from filings.archive.ledger import Ledger
+from filings.archive.master import Filings
+from filings.archive.sorted_numbers import places, unique
 from filings.archive.storage import Store
-from filings.edgar.accession import dashed, to_int
+
+_AT_ONCE = 2  # archives whose lists are read at a time: decompressing one, marking another
+_MOST_KINDS = 60_000  # marks have 16 bits
+_COUNTED = 1 << 20
+_OTHERS = "for other reasons"
 
 
 @dataclass
 class Account:
-    """One archive's figures and what it lacks. Accession numbers are unsigned 64-bit integers, sorted."""
+    """One archive's figures and what it lacks; marks are of the listed accession numbers, one each."""
 
     archive: str
-    accessions: np.ndarray
-    have: np.ndarray
-    unavailable: dict[int, str]
-    unlisted: np.ndarray  # had, but in no index (any more)
+    accessions: np.ndarray  # listed: unsigned 64-bit integers, sorted
+    held: np.ndarray  # marks
+    gone: np.ndarray  # marks of what is unavailable
+    reasons: dict[str, int]
+    unlisted: int  # had, but in no index (any more)
+
+    @property
+    def have(self) -> np.ndarray:
+        """What is listed and had."""
+        return np.asarray(self.accessions[self.held])
 
     @property
     def missing(self) -> np.ndarray:
         """What is listed, and neither had nor unavailable."""
-        gone = np.fromiter(self.unavailable, np.uint64, len(self.unavailable))
-        return np.setdiff1d(self.accessions, np.union1d(self.have, gone), assume_unique=False)
+        return np.asarray(self.accessions[~(self.held | self.gone)])
+
+    def has(self, numbers: np.ndarray) -> np.ndarray:
+        """For each of some accession numbers, whether it is listed and had."""
+        return self._marked(self.held, numbers)
+
+    def open(self, numbers: np.ndarray) -> np.ndarray:
+        """For each of some accession numbers, whether it is neither had nor unavailable."""
+        return ~self._marked(self.held | self.gone, numbers)
 
     def counts(self) -> dict[str, Any]:
         """The figures as they stand in `accounting.json` and in the missing list."""
         return {
             "accessions": len(self.accessions),
-            "have": len(self.have),
-            "missing": len(self.missing),
-            "unavailable": len(self.unavailable),
-            "unlisted": len(self.unlisted),
-            "reasons": dict(Counter(_kind(reason) for reason in self.unavailable.values())),
+            "have": int(self.held.sum()),
+            "missing": len(self.accessions) - int((self.held | self.gone).sum()),
+            "unavailable": int(self.gone.sum()),
+            "unlisted": self.unlisted,
+            "reasons": self.reasons,
         }
+
+    def _marked(self, marks: np.ndarray, numbers: np.ndarray) -> np.ndarray:
+        at, there = places(self.accessions, numbers)
+        there[there] = marks[at[there]]
+        return there
 
 
 def accounts(
-    store: Store, table: pa.Table, archives: tuple[str, ...] = keys.ARCHIVES, *, keep_parts: bool = False
+    store: Store, listed: np.ndarray, archives: tuple[str, ...] = keys.ARCHIVES, *, keep_parts: bool = False
 ) -> list[Account]:
     """Fold what containers have reported into the ledgers, and take stock of each archive.
 
     Args:
         store: the S3 bucket.
-        table: the master index.
+        listed: the accession numbers in the master index, sorted.
         archives: which ones.
         keep_parts: whether what containers have reported stays besides, as it must while their run may go on.
 
     Raises:
         CorruptObject: naming the list or part that is broken.
     """
-    listed = np.unique(master.accession_numbers(table["accession"]))
-    upstream: dict[int, str] = {}
-    found = []
-    for archive in archives:
+
+    def take(archive: str) -> _Stock:
         ledger = Ledger(store, archive)
-        ledger.fold(keep=keep_parts)
-        held = ledger.have()
-        have = np.intersect1d(listed, held, assume_unique=True)
-        own = {to_int(a): reason for a, (_, reason) in ledger.unavailable().items()}
-        if archive == keys.SGML:
-            upstream = {number: f"its submission is unavailable: {reason}" for number, reason in own.items()}
-        elif keys.SGML not in archives and not upstream:
-            sgml = Ledger(store, keys.SGML).unavailable()
-            upstream = {to_int(a): f"its submission is unavailable: {reason}" for a, (_, reason) in sgml.items()}
-        reasons = own if archive == keys.SGML else upstream | own
-        absent = _within(reasons, np.setdiff1d(listed, have, assume_unique=True))
-        found.append(Account(archive, listed, have, absent, np.setdiff1d(held, listed, assume_unique=True)))
-    return found
+        if archive in archives:
+            ledger.fold(keep=keep_parts)
+        return _Stock.of(ledger, listed)
+
+    with ThreadPoolExecutor(_AT_ONCE, "stock") as pool:
+        # The archive that the others are made from comes first: what it cannot have, they cannot have either.
+        stocks = pool.map(take, dict.fromkeys((keys.SGML, *archives)))
+        source = next(stocks)
+        found = {keys.SGML: source.account(listed)}
+        lost = np.flatnonzero(found[keys.SGML].gone)
+        reasons = source.marks[lost]
+        for stock in stocks:
+            stock.inherit(lost, reasons, source.kinds)
+            found[stock.archive] = stock.account(listed)
+    return [found[archive] for archive in archives]
 
 
-def write_missing(store: Store, account: Account, ciks: dict[int, int]) -> bool:
-    """Write `missing_{archive}.json.zst`; whether it has changed.
-
-    Args:
-        store: the S3 bucket.
-        account: the archive's account.
-        ciks: accession number → a CIK that its submission can be fetched by.
-    """
-    content = {
-        "archive": account.archive,
-        "counts": account.counts(),
-        "missing": {dashed(int(n)): ciks[int(n)] for n in account.missing},
-    }
-    return store.put_zst(keys.missing(account.archive), orjson.dumps(content, option=orjson.OPT_SORT_KEYS))
+def write_missing(store: Store, account: Account, listed: Filings) -> bool:
+    """Write `missing_{archive}.json.zst`; whether it has changed."""
+    lacking = ~(account.held | account.gone)
+    return missing.write(store, account.archive, account.counts(), listed.numbers[lacking], listed.ciks[lacking])
 
 
-def read_missing(store: Store, archive: str) -> dict[str, int]:
-    """What an archive lacks: accession → CIK. Raises `NotFound`, `CorruptObject`."""
-    key = keys.missing(archive)
-    try:
-        return {str(a): int(cik) for a, cik in orjson.loads(store.get_zst(key))["missing"].items()}
-    except (ValueError, KeyError, TypeError) as error:
-        raise CorruptObject(store.uri(key), f"no list of what is missing: {error}") from error
+@dataclass
+class _Stock:
+    """An archive's lists, marked on what is listed: 1 for had, 2 and more for a kind of reason not to be had."""
 
+    archive: str
+    marks: np.ndarray
+    kinds: dict[str, int] = field(default_factory=dict)  # reason → mark
+    unlisted: int = 0
 
-def first_ciks(table: pa.Table) -> dict[int, int]:
-    """Accession number → the lowest CIK under which the index lists it (the table is sorted by both)."""
-    numbers = master.accession_numbers(table["accession"])
-    unique, first = np.unique(numbers, return_index=True)
-    ciks = table["cik"].to_numpy()[first]
-    return dict(zip(unique.tolist(), ciks.tolist(), strict=True))
+    @classmethod
+    def of(cls, ledger: Ledger, listed: np.ndarray) -> _Stock:
+        """Read the lists."""
+        stock = cls(ledger.archive, np.zeros(len(listed), np.uint16))
+        beyond = []
+        for block in ledger.have_blocks():
+            at, there = places(listed, block)
+            if there.all():
+                stock.marks[at] = 1
+            else:
+                stock.marks[at[there]] = 1
+                beyond.append(block[~there])
+        stock.unlisted = len(unique(beyond))
+        for numbers, (_, reason) in ledger.unavailable_stretches():
+            at, there = places(listed, numbers)
+            at = at[there]
+            stock.marks[at[stock.marks[at] == 0]] = stock._code(_kind(reason))
+        return stock
 
+    def inherit(self, lost: np.ndarray, marks: np.ndarray, kinds: dict[str, int]) -> None:
+        """Take over what the SGML archive cannot have, unless there is an own mark.
 
-def _within(reasons: dict[int, str], numbers: np.ndarray) -> dict[int, str]:
-    wanted = np.intersect1d(numbers, np.fromiter(reasons, np.uint64, len(reasons)))
-    return {int(n): reasons[int(n)] for n in wanted}
+        Args:
+            lost: places among what is listed.
+            marks: of each that archive's mark.
+            kinds: that archive's reasons.
+        """
+        own = np.zeros(len(kinds) + 2, np.uint16)
+        for kind, mark in kinds.items():
+            own[mark] = self._code(_kind(f"its submission is unavailable: {kind}"))
+        free = self.marks[lost] == 0
+        self.marks[lost[free]] = own[marks[free]]
+
+    def account(self, listed: np.ndarray) -> Account:
+        """The account."""
+        gone = self.marks > 1
+        counts = np.zeros(len(self.kinds) + 2, np.int64)
+        for start in range(0, len(gone), _COUNTED):
+            some = slice(start, start + _COUNTED)
+            counts += np.bincount(self.marks[some][gone[some]], minlength=len(counts))
+        reasons = {kind: int(counts[mark]) for kind, mark in self.kinds.items() if counts[mark]}
+        return Account(self.archive, listed, self.marks == 1, gone, reasons, self.unlisted)
+
+    def _code(self, kind: str) -> int:
+        if kind not in self.kinds and len(self.kinds) >= _MOST_KINDS:
+            kind = _OTHERS
+        return self.kinds.setdefault(kind, len(self.kinds) + 2)
 
 
 def _kind(reason: str) -> str:

@@ -16,7 +16,7 @@ from typing import Any
 
 from obstore.exceptions import BaseError
 
-from filings.archive.batch_outcome import Outcome
+from filings.archive.batch_outcome import CIK, Outcome
 from filings.archive.compression import CorruptObject
 from filings.archive.ledger import Ledger, Part
 from filings.archive.quarantine import quarantine
@@ -28,7 +28,7 @@ TERMINATED = 143
 _FLUSH_SECONDS = 5.0  # what kill -9 can cost at most, in repeated writes
 _PROGRESS_SECONDS = 10.0
 
-Verb = Callable[[str, int], Awaitable[Outcome]]
+Verb = Callable[[str, CIK], Awaitable[Outcome]]
 
 
 @dataclass
@@ -38,14 +38,14 @@ class _Work:
     store: Store
     archive: str
     report: Report
-    queue: list[tuple[str, int]]
+    queue: list[tuple[str, CIK]]
     parts: dict[str, Part]
     stopping: asyncio.Event = field(default_factory=asyncio.Event)
     changed: bool = False
 
     def snapshot(self) -> dict[str, Part]:
         """A copy of the parts, which the workers do not change any more."""
-        return {a: Part(set(p.done), dict(p.unavailable), dict(p.withdrawn)) for a, p in self.parts.items() if p}
+        return {a: p.copy() for a, p in self.parts.items() if p}
 
     def record(self, parts: Mapping[str, Part]) -> None:
         """Write parts. An archive that is only withdrawn from has a part of its own, named after this task."""
@@ -55,7 +55,7 @@ class _Work:
 
 
 async def run_batch(
-    accessions: Mapping[str, int],
+    accessions: Mapping[str, CIK],
     verb: Verb,
     *,
     store: Store,
@@ -63,12 +63,13 @@ async def run_batch(
     report: Report,
     concurrency: int,
     grace_seconds: float = 20.0,
+    earlier: Part | None = None,
     at_end: Callable[[Report], None] = lambda report: None,
 ) -> int:
     """Do the verb for every accession of a batch; returns the exit code.
 
     Args:
-        accessions: accession → CIK, as in the manifest.
+        accessions: accession → CIK or CIKs, as in the manifest.
         verb: what to do with one; it raises `CorruptObject` for a broken input, and may raise anything: a filing that
             fails is counted and named, and the others go on.
         store: the S3 bucket, for ledger, quarantine and report.
@@ -76,10 +77,14 @@ async def run_batch(
         report: identity of the container; its counts are filled in here.
         concurrency: how many filings are in hand at once.
         grace_seconds: how long filings in hand may take after SIGTERM before they are dropped.
+        earlier: what a step before this one has reported of the same accessions in this run; it is not done again.
         at_end: called before the report is written, to add what the driver does not count.
     """
     part = Ledger(store, archive).part(report.run_id, report.batch)
-    left = [(a, cik) for a, cik in accessions.items() if a not in part.done and a not in part.unavailable]
+    finished = part.done | part.unavailable.keys()
+    if earlier is not None:
+        finished |= earlier.done - earlier.withdrawn.keys()
+    left = [(a, cik) for a, cik in accessions.items() if a not in finished]
     report.archive, report.planned, report.skipped = archive, len(accessions), len(accessions) - len(left)
     work = _Work(store, archive, report, left[::-1], {archive: part})
     loop = asyncio.get_running_loop()
@@ -128,7 +133,21 @@ def summary(report: Report) -> dict[str, object]:
     return {name: getattr(report, name) for name in (*names, "seconds")}
 
 
-async def _attempt(verb: Verb, accession: str, cik: int, work: _Work) -> Outcome:
+def progress(report: Report) -> dict[str, object]:
+    """How far a container is and how fast it went, for a log line; MB are 10**6 bytes."""
+    seconds = max(report.elapsed, 1e-3)
+    return {
+        "done": report.done,
+        "of": report.planned,
+        "failed": report.failed,
+        "mb_in": round(report.bytes_in / 1e6, 1),
+        "mb_out": round(report.bytes_out / 1e6, 1),
+        "filings_per_s": round(report.done / seconds, 2),
+        "mb_in_per_s": round(report.bytes_in / 1e6 / seconds, 2),
+    }
+
+
+async def _attempt(verb: Verb, accession: str, cik: CIK, work: _Work) -> Outcome:
     """What becomes of one filing, with its quarantine record written."""
     try:
         outcome = await verb(accession, cik)
@@ -174,4 +193,4 @@ async def _keep(work: _Work) -> None:
                 log.error("ledger_part_not_written", batch=report.batch, error=str(error).splitlines()[0])
         if time.monotonic() - told >= _PROGRESS_SECONDS:
             told = time.monotonic()
-            log.info("progress", batch=report.batch, done=report.done, of=report.planned, failed=report.failed)
+            log.info("progress", batch=report.batch, **progress(report))

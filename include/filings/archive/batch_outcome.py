@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+CIK = int | Sequence[int]  # by which a filing can be fetched; several where one was corrected later
 Kind = Literal["done", "unavailable", "waiting", "failed"]
 
 

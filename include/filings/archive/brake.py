@@ -1,4 +1,8 @@
-"""The brake that all processes share: an object in S3 that says until when nobody asks the SEC."""
+"""The brake that all processes share: an object in S3 that says until when nobody asks the SEC.
+
+Clocks of containers may be wrong. So nobody waits longer than the pause that was asked for, counted from when the order
+was first seen, and who has waited it out takes back an order that a clock far ahead has dated into the future.
+"""
 
 from __future__ import annotations
 
@@ -9,46 +13,72 @@ from datetime import UTC, datetime
 import orjson
 
 from filings.archive import keys
-from filings.archive.storage import CorruptObject, Store
+from filings.archive.storage import Conflict, Store
 from filings.logs import log
 
 _LOOK_EVERY = 5.0  # seconds: little against a block of ten minutes, and few requests to S3
 
 
 class SharedBrake:
-    """A `filings.edgar.client.Brake` over an S3 object; the clock is the wall's, as processes share no other."""
+    """A `filings.edgar.client.Brake` over an S3 object, dated by the wall's clock: processes share no other."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        self._until = 0.0
+        self._until = float("-inf")  # of the monotonic clock, which nobody sets
         self._looked = float("-inf")
+        self._looking = asyncio.Lock()
+        self._seen = ""
+        self._dated = 0.0
 
     async def wait(self) -> None:
         """Return when requests may be made."""
         while True:
-            if time.monotonic() - self._looked >= _LOOK_EVERY:
-                self._looked = time.monotonic()
-                self._until = max(self._until, await asyncio.to_thread(self._read))
-            left = self._until - time.time()
+            async with self._looking:  # nobody asks on what is not known yet
+                if time.monotonic() - self._looked >= _LOOK_EVERY:
+                    await asyncio.to_thread(self._look)
+                    self._looked = time.monotonic()
+            left = self._until - time.monotonic()
             if left <= 0:
                 return
             await asyncio.sleep(min(left, _LOOK_EVERY))
 
     def pulled(self) -> bool:
         """Whether requests must wait, as far as this process knows."""
-        return self._until > time.time()
+        return self._until > time.monotonic()
 
     async def pull(self, seconds: float, reason: str) -> None:
         """Stop the requests of all processes for some time."""
-        self._until = max(self._until, time.time() + seconds)
-        content = {"until": self._until, "until_utc": datetime.fromtimestamp(self._until, UTC).isoformat()}
-        await self._store.aput(keys.BACKOFF, orjson.dumps({**content, "reason": reason}))
+        self._until = max(self._until, time.monotonic() + seconds)
+        until = time.time() + seconds
+        content = {"until": until, "until_utc": datetime.fromtimestamp(until, UTC).isoformat()}
+        await self._store.aput(keys.BACKOFF, orjson.dumps({**content, "seconds": seconds, "reason": reason}))
 
-    def _read(self) -> float:
+    def _look(self) -> None:
+        """Take notice of an order that was not seen before."""
+        held = self._store.get_with_etag(keys.BACKOFF)
+        if held is None:
+            return
+        content, etag = held
+        if etag == self._seen:
+            if self._dated > time.time() and not self.pulled():
+                self._take_back(etag)
+            return
+        self._seen = etag
         try:
-            return float((self._store.get_json_or_none(keys.BACKOFF) or {"until": 0.0})["until"])
-        except (CorruptObject, KeyError, TypeError, ValueError) as error:
-            log.error(
-                "sec_backoff_unreadable", uri=self._store.uri(keys.BACKOFF), error=str(error), taken_for="no pause"
-            )
-            return 0.0
+            said = orjson.loads(content)
+            self._dated = float(said["until"])
+            left = self._dated - time.time()
+            self._until = max(self._until, time.monotonic() + min(left, float(said.get("seconds", left))))
+        except (orjson.JSONDecodeError, KeyError, TypeError, ValueError, AttributeError) as error:
+            uri = self._store.uri(keys.BACKOFF)
+            log.error("sec_backoff_unreadable", uri=uri, error=str(error), taken_for="no pause")
+
+    def _take_back(self, etag: str) -> None:
+        """End an order whose time is over although its date is not."""
+        log.warning(
+            "sec_backoff_outlived", uri=self._store.uri(keys.BACKOFF), dated=self._dated, what="a clock is wrong"
+        )
+        try:
+            self._store.replace(keys.BACKOFF, orjson.dumps({"until": 0.0, "seconds": 0.0, "reason": "over"}), etag)
+        except Conflict:
+            return  # another order came, or another process was quicker

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -16,6 +17,8 @@ from filings.edgar.sgml import Document, Submission
 _DECLARED_XML = re.compile(rb"(?:\xef\xbb\xbf)?\s*<\?xml\b")
 _HTML = (".htm", ".html", ".xhtml")
 # XBRL is told in xbrl/{accession}.json.zst, its taxonomies are not content.
+_MEMORY = 520 << 20  # bytes for a submission and what is made of its XML, in a container of 1 GB
+_XML_TIMES = 22  # as many bytes as the file take its tree and its structure in Python (measured on records of loans)
 _XBRL_ROOTS = {"xbrl", "schema", "linkbase"}
 
 
@@ -40,7 +43,7 @@ def data_json(submission: Submission) -> dict[str, Any]:
         "header": header,
         "filers": _filers(submission, problems),
         "documents": documents,
-        "xml": [entry for d in submission.documents if (entry := _structured(d, problems)) is not None],
+        "xml": _xml(submission.documents, documents, problems),
         "problems": problems,
     }
 
@@ -84,15 +87,39 @@ def _filers(submission: Submission, problems: list[str]) -> list[dict[str, Any]]
     return filers
 
 
-def _structured(document: Document, problems: list[str]) -> dict[str, Any] | None:
-    """A document's content when it is XML, else None. A document that says it is XML and is not is a problem."""
+def _xml(documents: Sequence[Document], about: list[dict[str, Any]], problems: list[str]) -> list[dict[str, Any]]:
+    """The content of all XML documents, as far as memory goes: of one too large for it, where it stands in the tar.
+
+    A submission of 10 MB may have XML of 23 MB, one of 400 MB none over 5 MB: see `_MEMORY` and `_XML_TIMES`.
+    """
+    room = (_MEMORY - sum(len(document.filed) for document in documents)) // _XML_TIMES
+    entries = []
+    for document, described in zip(documents, about, strict=True):
+        if _is_xml(document):
+            entry = _structured(document, described, problems, room)
+            if entry is not None:
+                entries.append(entry)
+                room -= len(document.filed) if entry["content"] is not None else 0
+    return entries
+
+
+def _is_xml(document: Document) -> bool:
+    """Whether a document says that it is XML, and is neither a page nor XBRL."""
     name = document.filename.lower()
-    if document.encoding != "text" or name.endswith(_HTML) or len(document.content) == 0:
-        return None
+    if document.encoding != "text" or name.endswith(_HTML) or len(document.filed) == 0:
+        return False
     if not name.endswith(".xml") and not _DECLARED_XML.match(document.content):
-        return None
-    if document.type.upper().startswith("EX-101") or name.endswith(".xsd"):
-        return None
+        return False
+    return not (document.type.upper().startswith("EX-101") or name.endswith(".xsd"))
+
+
+def _structured(document: Document, described: dict[str, Any], problems: list[str], room: int) -> dict[str, Any] | None:
+    """An XML document's content; None when it is XBRL or a page after all. What is not well-formed is a problem."""
+    if len(document.filed) > room:
+        place = f"{described['start_byte']}-{described['end_byte']}"
+        why = f"{len(document.filed):,} bytes of XML are more than fit into memory here; in the tar at bytes {place}"
+        problems.append(f"{document.filename or document.type}: {why}")
+        return {"filename": document.filename, "type": document.type, "root": None, "content": None, "reason": why}
     found = xml_json.structured(document.content)
     if found.reason is not None:
         problems.append(f"{document.filename or document.type}: {found.reason}")

@@ -15,7 +15,8 @@ from typing import Any
 
 import orjson
 
-from filings.archive import keys, master
+from filings.archive import keys, master_csv, master_update
+from filings.archive.master_update import NewRows
 from filings.archive.quarantine import quarantine
 from filings.archive.report import Report
 from filings.archive.storage import CorruptObject, Store
@@ -32,13 +33,14 @@ _IN_FLIGHT = 6
 class Changes:
     """What has changed on EDGAR since the last time."""
 
-    quarterly: list[index.IndexRow] = field(default_factory=list)
-    daily: list[index.IndexRow] = field(default_factory=list)
+    rows: NewRows
     validators: dict[str, dict[str, str]] = field(default_factory=dict)
     malformed: dict[str, list[index.MalformedRow]] = field(default_factory=dict)
     failures: dict[str, str] = field(default_factory=dict)
     files: int = 0
     bytes: int = 0
+    # A quarter's rows are some 200 MB while they are objects: one file at a time is read.
+    reading: asyncio.Lock = field(default_factory=asyncio.Lock)
 
 
 async def update(
@@ -56,16 +58,40 @@ async def update(
 
     What could be read is kept also when some file could not; then the report has the failures, by path.
     """
-    before = await asyncio.to_thread(master.load, store)
     known: dict[str, dict[str, str]] = {}
-    if before.num_rows:
+    if store.head(keys.MASTER) is not None:
         try:
             known = store.get_json_or_none(keys.INDEX_STATE) or {}
         except CorruptObject as error:
             log.warning(
                 "index_state_unreadable", error=str(error), taken_for="nothing known: all indexes are read anew"
             )
-    changes = Changes(validators=dict(known))
+    with NewRows() as rows:
+        changes = Changes(rows, validators=dict(known))
+        planned = await _read_all(client, until, first_year, daily_days, known, changes)
+        result = await asyncio.to_thread(master_update.update, store, rows)
+    for path, malformed in changes.malformed.items():
+        for row in malformed:
+            _quarantine(store, path, row)
+    state_now = orjson.dumps(changes.validators, option=orjson.OPT_SORT_KEYS | orjson.OPT_INDENT_2)
+    store.put_if_changed(keys.INDEX_STATE, state_now)  # after the master index: a crash in between reads again
+    report.planned, report.done = planned, changes.files
+    report.skipped = planned - changes.files - len(changes.failures)
+    report.failed, report.reasons = len(changes.failures), changes.failures
+    report.quarantined = sum(map(len, changes.malformed.values()))
+    report.bytes_in, report.requests = changes.bytes, client.requests
+    report.details = {"rows": result.rows, "new_rows": result.new_rows, "written": result.written}
+
+
+async def _read_all(
+    client: EdgarClient,
+    until: date,
+    first_year: int,
+    daily_days: int,
+    known: dict[str, dict[str, str]],
+    changes: Changes,
+) -> int:
+    """Ask for all index files; returns how many that were."""
     gate = asyncio.Semaphore(_IN_FLIGHT)
     paths: list[tuple[str, bool]] = [(index.quarterly_path(*q), True) for q in index.quarters(until, first_year)]
     paths += [(index.daily_path(day), False) for day in _business_days(until, daily_days)]
@@ -73,19 +99,7 @@ async def update(
     await asyncio.gather(
         *(_read(client, gate, path, quarterly, path == current, known, changes) for path, quarterly in paths)
     )
-    after = master.merge(before, master.table_of(changes.quarterly), master.table_of(changes.daily))
-    written = await asyncio.to_thread(master.save, store, after)
-    for path, rows in changes.malformed.items():
-        for row in rows:
-            _quarantine(store, path, row)
-    state_now = orjson.dumps(changes.validators, option=orjson.OPT_SORT_KEYS | orjson.OPT_INDENT_2)
-    store.put_if_changed(keys.INDEX_STATE, state_now)  # after the master index: a crash in between reads again
-    report.planned, report.done = len(paths), changes.files
-    report.skipped = len(paths) - changes.files - len(changes.failures)
-    report.failed, report.reasons = len(changes.failures), changes.failures
-    report.quarantined = sum(map(len, changes.malformed.values()))
-    report.bytes_in, report.requests = changes.bytes, client.requests
-    report.details = {"rows": after.num_rows, "new_rows": after.num_rows - before.num_rows, "written": written}
+    return len(paths)
 
 
 async def _read(
@@ -110,17 +124,24 @@ async def _read(
         if answer.unchanged:
             return
         try:
-            rows, malformed = await asyncio.to_thread(index.parse, answer.content)
+            async with changes.reading:
+                malformed = await asyncio.to_thread(_lay_down, answer.content, quarterly, changes.rows)
         except (ValueError, OSError, EOFError) as error:
             changes.failures[path] = f"{error}; it is read again by the next run"
             return
     changes.files += 1
     changes.bytes += len(answer.content)
-    (changes.quarterly if quarterly else changes.daily).extend(rows)
     if malformed:
         changes.malformed[path] = malformed
     validators: dict[str, Any] = {"etag": answer.etag, "last_modified": answer.last_modified}
     changes.validators[path] = {name: value for name, value in validators.items() if value}
+
+
+def _lay_down(content: bytes, quarterly: bool, new: NewRows) -> list[index.MalformedRow]:
+    rows, malformed = index.parse(content)
+    if rows:
+        new.add(master_csv.table_of(rows), quarterly=quarterly)
+    return malformed
 
 
 def _quarantine(store: Store, path: str, row: index.MalformedRow) -> None:

@@ -8,6 +8,7 @@ ROOT = "sec/filings/"
 
 MASTER = ROOT + "sec_master_submissions.csv.zst"
 ACCESSIONS = ROOT + "sec_accessions.txt.zst"
+MASTER_NUMBERS = ROOT + "sec_master_submissions_numbers.parquet"
 INDEX_STATE = ROOT + "control/index_state.json"
 BACKOFF = ROOT + "control/sec_backoff.json"
 LOCK = ROOT + "control/lock.json"
@@ -15,6 +16,7 @@ LOCK = ROOT + "control/lock.json"
 # The archives in the order in which one is made from another.
 SGML, TAR, XBRL, DATA, LOOKUP = "sgml_archive", "tar_archive", "xbrl_archive", "sec_filings_data", "sec_filings_lookup"
 ARCHIVES: tuple[str, ...] = (SGML, TAR, XBRL, DATA, LOOKUP)
+SGML_FEED = "sgml_feed"  # the plan of what comes by EDGAR's Feed before the rest is fetched one by one
 
 # Where the objects of an archive lie: (store, folder, ending). The lookup archive has rows, not objects.
 OBJECTS: dict[str, tuple[str, str, str]] = {
@@ -46,6 +48,11 @@ def have_list(kind: str, archive: str) -> str:
 def unavailable(archive: str) -> str:
     """What cannot be had, with the reason: lines `accession<TAB>date<TAB>reason`."""
     return f"{ROOT}inventory/unavailable_{archive}.txt.zst"
+
+
+def feed(archive: str) -> str:
+    """Which of what an archive has was cut from Feed files, whose headers lack the acceptance time."""
+    return f"{ROOT}inventory/feed_{archive}.txt.zst"
 
 
 def ledger_parts(archive: str) -> str:
@@ -89,7 +96,7 @@ def manifest(run_id: str, name: str) -> str:
 
 
 def manifest_batch(run_id: str, name: str, batch: int) -> str:
-    """The accessions of one batch: lines `accession<TAB>CIK`."""
+    """The accessions of one batch: lines `accession<TAB>CIK[,CIK…]`."""
     return f"{ROOT}runs/{run_folder(run_id)}/manifests/{name}/{batch}.txt.zst"
 
 

@@ -10,14 +10,23 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 import orjson
 
 from filings.archive import keys
-from filings.archive.compression import CorruptObject, compress
+from filings.archive.batch_outcome import CIK
+from filings.archive.compression import CorruptObject
+from filings.archive.master import Filings
+from filings.archive.sorted_numbers import unique
 from filings.archive.storage import Store
+from filings.archive.zstd_text import Frame
+from filings.edgar import accession_rows
 from filings.edgar.accession import is_accession
 
 MAX_BATCHES = 1000
+_CIK_DIGITS = 10
+_ROWS_A_BLOCK = 20_000
+_LEVEL = 3  # read once or twice and gone in weeks
 
 
 class NoSuchBatch(LookupError):
@@ -26,27 +35,81 @@ class NoSuchBatch(LookupError):
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """One batch of a manifest: accession → CIK by which it can be fetched."""
+    """One batch of a manifest: accession → CIK by which it can be fetched, or several of which one will do."""
 
     name: str
     number: int
-    accessions: dict[str, int]
+    accessions: dict[str, CIK]
     force: bool
 
 
 def write(
     store: Store, run_id: str, name: str, task: str, accessions: Mapping[str, int], batch_size: int, force: bool = False
 ) -> dict[str, Any]:
-    """Plan batches over accessions; returns the manifest. Batches grow where a thousand would not be enough."""
-    entries = sorted(accessions.items())
-    size = max(batch_size, -(-len(entries) // MAX_BATCHES))
-    batches = []
-    for number, start in enumerate(range(0, len(entries), size)):
-        slice_ = entries[start : start + size]
-        key = keys.manifest_batch(run_id, name, number)
-        store.put(key, compress("".join(f"{accession}\t{cik}\n" for accession, cik in slice_).encode()))
-        batches.append({"batch": number, "count": len(slice_), "uri": store.uri(key)})
-    return write_plan(store, run_id, name, task, batches, total=len(entries), force=force)
+    """Plan batches over a few filings, accession → CIK (see `write_filings`); returns the manifest."""
+    listed = sorted(accessions)
+    ciks = np.array([accessions[accession] for accession in listed], np.int64)
+    filings = Filings(accession_rows.of_strings(listed), ciks, np.zeros(len(listed), np.int32))
+    return write_filings(store, run_id, name, task, filings, batch_size, force)
+
+
+def write_filings(
+    store: Store, run_id: str, name: str, task: str, filings: Filings, batch_size: int, force: bool = False
+) -> dict[str, Any]:
+    """Plan batches over filings; returns the manifest. Batches grow where a thousand would not be enough.
+
+    Args:
+        store: the S3 bucket.
+        run_id: the run.
+        name: of the step.
+        task: that does a batch of it.
+        filings: what to do, in this order.
+        batch_size: filings a batch.
+        force: whether what is there already is made again.
+    """
+    size = max(batch_size, -(-len(filings) // MAX_BATCHES))
+    batches = [
+        write_batch(store, run_id, name, number, filings[start : start + size])
+        for number, start in enumerate(range(0, len(filings), size))
+    ]
+    return write_plan(store, run_id, name, task, batches, total=len(filings), force=force)
+
+
+def write_batch(store: Store, run_id: str, name: str, number: int, filings: Filings) -> dict[str, Any]:
+    """Write one batch, lines `accession<TAB>CIK[,CIK…]`; returns its entry in the manifest."""
+    key = keys.manifest_batch(run_id, name, number)
+    frame = Frame(_LEVEL)
+    for start in range(0, len(filings), _ROWS_A_BLOCK):
+        frame.add(_lines(filings[start : start + _ROWS_A_BLOCK]))
+    store.put(key, frame.close())
+    return {"batch": number, "count": len(filings), "uri": store.uri(key)}
+
+
+def _lines(filings: Filings) -> bytes:
+    """Lines `accession<TAB>CIK[,CIK…]`: of each CIK a row of one width, of which only what is needed is taken."""
+    ciks, counts = filings.all_ciks()
+    first = np.zeros(len(ciks), bool)
+    first[np.cumsum(counts) - counts] = True
+    rows = np.empty((len(ciks), 2 + accession_rows.ACCESSION + _CIK_DIGITS), np.uint8)
+    kept = np.ones(rows.shape, bool)
+    rows[:, 0] = ord("\n")
+    accession_rows.write(np.repeat(filings.numbers, counts), rows, 1)
+    kept[:, : 1 + accession_rows.ACCESSION] = first[:, None]
+    rows[:, 1 + accession_rows.ACCESSION] = np.where(first, ord("\t"), ord(","))
+    accession_rows.write_right(ciks, rows, 2 + accession_rows.ACCESSION, _CIK_DIGITS)
+    kept &= rows != ord(" ")
+    return rows[kept].tobytes()[1:] + b"\n"
+
+
+def planned(store: Store, plan: Mapping[str, Any]) -> np.ndarray:
+    """All accession numbers that a manifest plans, sorted. Raises `NotFound`, `CorruptObject`."""
+    found = []
+    for batch in plan["batches"]:
+        numbers = accession_rows.of_lines(store.get_zst(store.key(batch["uri"])))
+        if numbers is None:
+            raise CorruptObject(batch["uri"], "a line of it begins with no accession number; plan the run again")
+        found.append(numbers)
+    return unique(found)
 
 
 def write_plan(
@@ -84,10 +147,11 @@ def read_batch(store: Store, uri: str, number: int) -> Batch:
     """The accessions of one batch of the manifest at a URI. Raises `NotFound`, `CorruptObject`, `NoSuchBatch`."""
     plan = read(store, uri)
     where = str(entry(plan, number)["uri"])
-    accessions: dict[str, int] = {}
+    accessions: dict[str, CIK] = {}
     for line in store.get_zst(store.key(where)).decode().splitlines():
-        accession, _, cik = line.partition("\t")
-        if not (is_accession(accession) and cik.isdigit()):
-            raise CorruptObject(where, f"line {line!r} is not accession and CIK")
-        accessions[accession] = int(cik)
+        accession, _, ciks = line.partition("\t")
+        first, *others = ciks.split(",")
+        if not (is_accession(accession) and all(cik.isdigit() for cik in (first, *others))):
+            raise CorruptObject(where, f"line {line!r} is not accession and CIKs; plan the run again")
+        accessions[accession] = (int(first), *map(int, others)) if others else int(first)
     return Batch(str(plan["name"]), number, accessions, bool(plan.get("force")))

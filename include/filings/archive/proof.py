@@ -4,16 +4,36 @@ from __future__ import annotations
 
 import asyncio
 import random
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
-from filings.archive import keys
+import numpy as np
+
+from filings.archive import keys, manifest
 from filings.archive.accounting import Account
 from filings.archive.ledger import Ledger
-from filings.archive.manifest import read as read_manifest
+from filings.archive.sorted_numbers import unique
 from filings.archive.storage import NotFound, Store
-from filings.edgar.accession import dashed, to_int
+from filings.edgar import accession_rows
 
 _IN_FLIGHT = 64
+_SHOWN = 100  # of what is open, in the proof
+
+
+@dataclass(frozen=True, slots=True)
+class _Planned:
+    """What a run planned for an archive: how much, what of it is open, and of which objects to see whether they are."""
+
+    archive: str
+    count: int
+    open: np.ndarray
+    sample: np.ndarray
+
+    @property
+    def shown(self) -> list[str]:
+        """The first of what is open."""
+        return accession_rows.strings(self.open[:_SHOWN])
 
 
 async def prove(s3: Store, r2: Store, run_id: str, accounts: list[Account], sample: int) -> dict[str, Any]:
@@ -26,40 +46,32 @@ async def prove(s3: Store, r2: Store, run_id: str, accounts: list[Account], samp
         accounts: all archives' accounts, after the parts were folded.
         sample: how many objects of each archive to look for; what this run planned comes first.
     """
+    planned = [await asyncio.to_thread(_held_against_plan, s3, run_id, account, sample) for account in accounts]
+    reasons = await asyncio.to_thread(_reasons, s3, run_id, {one.archive: one.shown for one in planned})
     problems: list[str] = []
     archives: dict[str, Any] = {}
     lost: dict[str, list[str]] = {}
-    planned_in_all = 0
-    waiting: set[str] = set()
-    # The archive that the others are made from comes last: what they wait for and it claims to have is looked for.
-    for account in sorted(accounts, key=lambda one: one.archive == keys.SGML):
-        planned = await asyncio.to_thread(_planned, s3, run_id, account.archive)
-        reasons = await asyncio.to_thread(_reasons, s3, run_id, account.archive)
-        planned_in_all += len(planned)
+    for account, one in zip(accounts, planned, strict=True):
+        archive, looked_for = account.archive, one.sample
         counts = account.counts()
         if counts["accessions"] != counts["have"] + counts["missing"] + counts["unavailable"]:
-            problems.append(f"{account.archive}: {counts} does not sum up")
-        have, unavailable = set(account.have.tolist()), account.unavailable
-        open_ = [a for a in planned if to_int(a) not in have and to_int(a) not in unavailable]
-        counts["planned"] = len(planned)
-        counts["open"] = {a: reasons.get(a, "no container of this run reported on it") for a in open_[:100]}
-        counts["open_count"] = len(open_)
-        waiting.update(open_)
-        looked_for = _sample(account, planned, sample)
-        if account.archive == keys.SGML:
-            looked_for += [a for a in waiting if to_int(a) in have]
-        store = r2 if keys.OBJECTS.get(account.archive, ("s3",))[0] == "r2" else s3
-        if absent := await _absent(store, account.archive, sorted(set(looked_for))):
-            lost[account.archive] = absent
-            uris = [store.uri(keys.object_key(account.archive, a)) for a in absent]
+            problems.append(f"{archive}: {counts} does not sum up")
+        counts["planned"], counts["open_count"] = one.count, len(one.open)
+        counts["open"] = {a: reasons.get((archive, a), "no container of this run reported on it") for a in one.shown}
+        if archive == keys.SGML:  # what others wait for and it claims to have
+            looked_for = unique([looked_for, *(other.open[account.has(other.open)] for other in planned)])
+        store = r2 if keys.OBJECTS.get(archive, ("s3",))[0] == "r2" else s3
+        if absent := await _absent(store, archive, accession_rows.strings(looked_for)):
+            lost[archive] = absent
+            uris = [store.uri(keys.object_key(archive, a)) for a in absent]
             problems += [f"{uri} is in the ledger and not there; the next run makes it anew" for uri in uris]
-        archives[account.archive] = counts
+        archives[archive] = counts
     problems += await asyncio.to_thread(_tables, s3)
     return {
         "run_id": run_id,
-        "archives": {account.archive: archives[account.archive] for account in accounts},
+        "archives": archives,
         "lost": lost,
-        "nothing_planned": planned_in_all == 0,
+        "nothing_planned": not any(one.count for one in planned),
         "adds_up": not problems,
         "problems": problems,
     }
@@ -80,37 +92,39 @@ def _tables(s3: Store) -> list[str]:
     )
 
 
-def _planned(s3: Store, run_id: str, archive: str) -> list[str]:
-    """What the run planned for an archive; nothing when it planned nothing."""
+def _held_against_plan(s3: Store, run_id: str, account: Account, sample: int) -> _Planned:
     try:
-        plan = read_manifest(s3, s3.uri(keys.manifest(run_id, archive)))
-    except NotFound:
-        return []
-    lines = [s3.get_zst(s3.key(batch["uri"])).decode().splitlines() for batch in plan["batches"]]
-    return [line.partition("\t")[0] for batch in lines for line in batch]
+        numbers = manifest.planned(s3, manifest.read(s3, s3.uri(keys.manifest(run_id, account.archive))))
+    except NotFound:  # the run planned nothing for it
+        numbers = np.empty(0, np.uint64)
+    return _Planned(account.archive, len(numbers), numbers[account.open(numbers)], _sample(account, numbers, sample))
 
 
-def _reasons(s3: Store, run_id: str, archive: str) -> dict[str, str]:
-    """Why filings are not done, from the reports of the run's containers."""
-    reasons: dict[str, str] = {}
+def _reasons(s3: Store, run_id: str, wanted: Mapping[str, list[str]]) -> dict[tuple[str, str], str]:
+    """Why some filings are not done, by archive and accession, from the reports of the run's containers."""
+    reasons: dict[tuple[str, str], str] = {}
+    if not any(wanted.values()):
+        return reasons
     for key, _ in s3.list(f"{keys.ROOT}runs/{keys.run_folder(run_id)}/"):
         if "/manifests/" in key or key.endswith("/accounting.json"):
             continue
         report = s3.get_json_or_none(key) or {}
-        if report.get("archive") == archive:
-            reasons |= report["reasons"]
+        archive = str(report.get("archive"))
+        for accession in wanted.get(archive, ()):
+            if accession in report["reasons"]:
+                reasons[archive, accession] = report["reasons"][accession]
     return reasons
 
 
-def _sample(account: Account, planned: list[str], size: int) -> list[str]:
+def _sample(account: Account, planned: np.ndarray, size: int) -> np.ndarray:
+    """Accession numbers of objects to look for, sorted: what was planned and is had, then any others."""
     if account.archive not in keys.OBJECTS:
-        return []
-    have = set(account.have.tolist())
-    fresh = [a for a in planned if to_int(a) in have]
-    chosen = random.sample(fresh, min(size, len(fresh)))
-    rest = size - len(chosen)
-    older = random.sample(range(len(account.have)), min(rest, len(account.have)))
-    return [*chosen, *(dashed(int(account.have[i])) for i in older)]
+        return np.empty(0, np.uint64)
+    fresh = planned[account.has(planned)]
+    chosen = fresh[random.sample(range(len(fresh)), min(size, len(fresh)))]
+    have = account.have
+    older = have[random.sample(range(len(have)), min(size - len(chosen), len(have)))]
+    return unique([np.concatenate([chosen, older])])
 
 
 async def _absent(store: Store, archive: str, accessions: list[str]) -> list[str]:

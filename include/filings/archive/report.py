@@ -47,6 +47,11 @@ class Report:
         """0 when nothing failed."""
         return 1 if self.failed or self.not_reached or self.error else 0
 
+    @property
+    def elapsed(self) -> float:
+        """Seconds since the container began."""
+        return time.monotonic() - self._clock
+
     def write(self, store: Store) -> None:
         """Put the report in its place; an earlier try's report is counted, then replaced."""
         key = keys.report(self.run_id, self.task, self.batch)
@@ -54,7 +59,7 @@ class Report:
             self.tries = int((store.get_json_or_none(key) or {}).get("tries", 0)) + 1
         except CorruptObject as error:
             log.warning("report_replaced", error=str(error))
-        self.ended, self.seconds = now(), round(time.monotonic() - self._clock, 3)
+        self.ended, self.seconds = now(), round(self.elapsed, 3)
         content = {name: value for name, value in asdict(self).items() if not name.startswith("_")}
         store.put(key, orjson.dumps(content, option=orjson.OPT_INDENT_2), "application/json")
 

@@ -8,8 +8,9 @@ through a shared `Brake`.
 from __future__ import annotations
 
 import asyncio
+import io
 import random
-from collections.abc import Mapping
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Protocol, Self
 
@@ -20,9 +21,12 @@ from filings.settings import Settings
 
 _RETRIED_STATUS = {408, 425, 500, 502, 503, 504}
 _BLOCK_SECONDS = 600.0  # the SEC's block lasts ten minutes, and grows if one goes on
+_CHUNK = 1 << 20
 _LEAST_PAUSE = 10.0  # also when the answer says to come back at once
 # EDGAR's files lie in S3, which says of a missing one that access is denied; any other 403 is meant for us.
 _MARK_OF_ABSENCE = b"<Code>AccessDenied</Code>"
+
+Room = Callable[[int], Awaitable[None]]
 
 
 class EdgarError(RuntimeError):
@@ -88,6 +92,10 @@ class Pace:
             await asyncio.sleep(left)
 
 
+async def _plenty(size: int) -> None:
+    """There is always room."""
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
     """A response; `content` is empty when the file has not changed since `etag` or `last_modified` (status 304)."""
@@ -131,16 +139,17 @@ class EdgarClient:
     async def __aexit__(self, *exc: object) -> None:
         await self._http.aclose()
 
-    async def submission(self, cik: int, accession: str) -> bytes:
-        """The complete submission text file. Raises `NotOnEdgar`, `EdgarError`."""
-        return (await self.get(f"/Archives/edgar/data/{cik}/{accession}.txt")).content
+    async def submission(self, cik: int, accession: str, room: Room = _plenty) -> bytes:
+        """The complete submission text file; for `room`, see `get`. Raises `NotOnEdgar`, `EdgarError`."""
+        return (await self.get(f"/Archives/edgar/data/{cik}/{accession}.txt", room=room)).content
 
-    async def get(self, path: str, validators: Mapping[str, str] | None = None) -> Answer:
+    async def get(self, path: str, validators: Mapping[str, str] | None = None, room: Room = _plenty) -> Answer:
         """A file, tried several times.
 
         Args:
             path: below sec.gov, with a leading slash.
             validators: `etag` and `last_modified` of what the caller has; then the answer may be `unchanged`.
+            room: is told the size as the content comes in, and may make it wait until there is memory for it.
 
         Raises:
             NotOnEdgar: on 404, and on a 403 that says there is no such file.
@@ -157,29 +166,75 @@ class EdgarClient:
             await self._turn()
             self.requests += 1
             try:
-                response = await self._http.get(path, headers=headers)
+                async with self._http.stream("GET", path, headers=headers) as response:
+                    content = await _received(response, room)
             except httpx.HTTPError as error:
                 cause = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
             else:
                 if response.status_code in (200, 304):
                     return Answer(
                         response.status_code,
-                        response.content,
+                        content,
                         response.headers.get("etag"),
                         response.headers.get("last-modified"),
                     )
                 cause = f"HTTP {response.status_code}"
-                if await self._told_off(response):
+                if await self._told_off(response, content):
                     continue
                 if response.status_code in (403, 404, 410):  # a 403 that is none of absence has pulled the brake
                     raise NotOnEdgar(str(response.url), response.status_code)
                 if response.status_code not in _RETRIED_STATUS:
                     break
             if attempt < attempts:
-                pause = min(30.0, 0.5 * 2**attempt) * random.uniform(0.5, 1.0)
-                log.warning("sec_retry", path=path, attempt=attempt, cause=cause, seconds=round(pause, 1))
-                await asyncio.sleep(pause)
+                await self._pause(path, attempt, cause)
         raise EdgarError(f"{path}: {cause}, {attempts} tries")
+
+    async def download(self, path: str) -> AsyncGenerator[bytes, None]:
+        """A large file as it comes; where the connection breaks it is asked to go on from there.
+
+        Raises:
+            NotOnEdgar: on 404, and on a 403 that says there is no such file.
+            EdgarError: when it cannot be had to its end; what came before has been given.
+        """
+        attempts, received, validator, cause = self._settings.sec_attempts, 0, "", ""
+        for attempt in range(1, attempts + 1):
+            await self._turn()
+            self.requests += 1
+            headers, content = {"Accept-Encoding": "identity"}, b""
+            if received:
+                headers |= {"Range": f"bytes={received}-", "If-Range": validator}
+            try:
+                async with self._http.stream("GET", path, headers=headers) as response:
+                    if response.status_code == (206 if received else 200):
+                        validator = _strong(response.headers)
+                        async for chunk in response.aiter_raw(_CHUNK):
+                            received += len(chunk)
+                            yield chunk
+                        return
+                    if response.status_code >= 400:
+                        content = await _received(response, _plenty)
+            except httpx.HTTPError as error:
+                cause = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
+                if received and not validator:
+                    break
+            else:
+                cause = f"HTTP {response.status_code}"
+                if await self._told_off(response, content):
+                    continue
+                if response.status_code in (403, 404, 410) and not received:
+                    raise NotOnEdgar(str(response.url), response.status_code)
+                if response.status_code < 400:
+                    cause += " instead of the rest: it is another file now"
+                if response.status_code not in _RETRIED_STATUS:
+                    break
+            if attempt < attempts:
+                await self._pause(path, attempt, cause)
+        raise EdgarError(f"{path}: {cause}, {attempt} of {attempts} tries, {received:,} bytes received")
+
+    async def _pause(self, path: str, attempt: int, cause: str) -> None:
+        seconds = min(30.0, 0.5 * 2**attempt) * random.uniform(0.5, 1.0)
+        log.warning("sec_retry", path=path, attempt=attempt, cause=cause, seconds=round(seconds, 1))
+        await asyncio.sleep(seconds)
 
     async def _turn(self) -> None:
         """Return when it is this request's turn; who waited for it looks at the brake again."""
@@ -189,9 +244,9 @@ class EdgarClient:
             if not self._brake.pulled():
                 return
 
-    async def _told_off(self, response: httpx.Response) -> bool:
+    async def _told_off(self, response: httpx.Response, content: bytes) -> bool:
         """Pause the whole system when the SEC says we are too fast; whether it did."""
-        absent = response.status_code == 403 and _MARK_OF_ABSENCE in response.content
+        absent = response.status_code == 403 and _MARK_OF_ABSENCE in content
         too_fast = response.status_code in (403, 429) and not absent
         if too_fast:
             told = response.headers.get("retry-after", "")
@@ -199,3 +254,18 @@ class EdgarClient:
             log.error("sec_block", status=response.status_code, path=response.url.path, pause_seconds=seconds)
             await self._brake.pull(seconds, f"HTTP {response.status_code} for {response.url.path}")
         return too_fast
+
+
+async def _received(response: httpx.Response, room: Room) -> bytes:
+    """The content, decoded; in memory once, since the buffer that grows is the result."""
+    buffer = io.BytesIO()
+    async for chunk in response.aiter_bytes():
+        await room(buffer.tell() + len(chunk))
+        buffer.write(chunk)
+    return buffer.getvalue()
+
+
+def _strong(headers: httpx.Headers) -> str:
+    """What `If-Range` may ask for: an ETag that is not weak, or a date; empty when there is neither."""
+    etag = headers.get("etag", "")
+    return str(headers.get("last-modified", "") if etag.startswith("W/") or not etag else etag)

@@ -6,7 +6,10 @@ The text header names items in words, the dissemination header by number. The li
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 _RENUMBERED = "20040823"
+_LONGEST = 256  # letters; the longest item has 137
 
 _BEFORE = {
     "changes in control of registrant": "1",
@@ -76,5 +79,11 @@ def item_number(words: str, filed: str) -> str:
         words: as in `ITEM INFORMATION:`; already a number in some filings of 1994 and 2000.
         filed: the filing date, `YYYYMMDD`.
     """
-    names = _SINCE if filed >= _RENUMBERED else _BEFORE
-    return names.get(" ".join(words.lower().split()), words)
+    if len(words) > _LONGEST:
+        return words
+    return (_SINCE if filed >= _RENUMBERED else _BEFORE).get(_plain(words), words)
+
+
+@lru_cache(1024)
+def _plain(words: str) -> str:
+    return " ".join(words.lower().split())

@@ -9,84 +9,52 @@ Format: EDGAR Public Dissemination Service technical specification, header tags.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
+from operator import length_hint
 from typing import Any
 
 from filings.edgar.form8k_items import item_number
+from filings.edgar.header_names import ACTS, FLAGS, LABELS, LISTS, ROLES, SECTIONS
+
+__all__ = ["ROLES", "Fields", "entities", "parse", "text"]
 
 Fields = dict[str, Any]
 
-# Roles that an entity can have in a submission, as keys of the header.
-ROLES: tuple[str, ...] = (
-    "filer",
-    "reporting_owner",
-    "issuer",
-    "subject_company",
-    "filed_by",
-    "filed_for",
-    "serial_company",
-    "depositor",
-    "sponsor",
-    "securitizer",
-    "underwriter",
-    "issuing_entity",
-)
-_SECTIONS = {
-    "company_data",
-    "owner_data",
-    "filing_values",
-    "business_address",
-    "mail_address",
-    "former_company",
-    "former_name",
-}
-# Where a label of the text header differs from the tag of the same meaning.
-_LABELS = {
-    "conformed_submission_type": "type",
-    "conformed_period_of_report": "period",
-    "item_information": "items",
-    "filed_as_of_date": "filing_date",
-    "date_as_of_change": "date_of_filing_date_change",
-    "company_conformed_name": "conformed_name",
-    "central_index_key": "cik",
-    "standard_industrial_classification": "assigned_sic",
-    "sec_act": "act",
-    "sec_file_number": "file_number",
-    "business_phone": "phone",
-    "street_1": "street1",
-    "street_2": "street2",
-    "date_of_name_change": "date_changed",
-    "former_conformed_name": "former_conformed_name",
-}
-_ACTS = {"1933 Act": "33", "1934 Act": "34", "1935 Act": "35", "1939 Act": "39", "1940 Act": "40"}
-# Fields that may be there more than once are lists from the first on.
-_LISTS = {"items", "group_members", "references_429", "former_company", "former_name"}
-_FLAGS = {"private_to_public"}
 # What opens the file and the header itself: `<SEC-DOCUMENT>name : date`.
-_ENVELOPE = {"sec_document", "sec_header", "ims_document", "ims_header", "submission"}
+_ENVELOPE = ("<SEC-DOCUMENT>", "<SEC-HEADER>", "</SEC-HEADER>", "<IMS-DOCUMENT>", "<IMS-HEADER>", "</IMS-HEADER>")
+_ENVELOPE_KEYS = {"sec_document", "sec_header", "ims_document", "ims_header", "submission"}
 _PEM = (b"-----BEGIN PRIVACY-ENHANCED", b"<SEC-DOCUMENT>", b"<IMS-DOCUMENT>", b"<SEC-HEADER>", b"<IMS-HEADER>")
+_OPENING = SECTIONS | set(ROLES)
+_SINGLE = SECTIONS - LISTS
 _LINES = re.compile(r"\r\n|\n|\r")
-_TAG = re.compile(r"<(/?)([A-Za-z0-9&.\-/]+)>(.*)")
-_LABEL = re.compile(r"([^:<>]{2,80}):(?:[ \t]+|$)(.*)")
+_TAG = re.compile(r"<(/?)([A-Za-z0-9&.\-/]+)")
+_CLOSING_TAG = re.compile(r"</([A-Za-z0-9&.\-/]+)>")
+_LABEL = re.compile(r"[^:<>]{2,80}")
 _SIC = re.compile(r"(.*?)\s*\[(\d*)\]?")
 _SLUG = re.compile(r"[^a-z0-9]+")
+# Sections lie three deep at most; in a header that goes on opening them their tags are read as fields without a value.
+_DEEPEST = 16
+# The few hundred ways in which the lines of all headers begin, up to what separates them from the value, to the field
+# that such a line always sets: so nearly every line is one look-up.
+_AFTER_TAG, _AFTER_LABEL, _AFTER_ODD_LABEL = ">", ":\t", ": "
+_BLANKS = (" ", "\t")
+_FIELD_OF: dict[str, dict[str, str]] = {_AFTER_TAG: {}, _AFTER_LABEL: {}, _AFTER_ODD_LABEL: {}}
+_OPENING_LINES: dict[str, str] = {}  # whole lines, to the entity or section that they begin
+_REMEMBERED = 4096
+_LONGEST = 160  # letters of what is remembered; no label, tag or SIC code is longer
 
 
 def text(raw: bytes | memoryview) -> str:
     """Header bytes as text: UTF-8, or Windows-1252 where they are not (names with accents)."""
-    data = bytes(raw)
     try:
-        return data.decode("utf-8")
+        return str(raw, "utf-8")
     except UnicodeDecodeError:
-        return data.decode("cp1252", errors="replace")
+        return str(raw, "cp1252", "replace")
 
 
 def parse(head: bytes) -> Fields:
     """The header of the bytes before the first `<DOCUMENT>`; `{}` when they hold none."""
-    lines = [line for line in _LINES.split(text(_without_pem(head))) if line.strip()]
-    reader = _Reader({match[2] for line in lines if (match := _TAG.match(line.strip())) and match[1]})
-    for number, line in enumerate(lines):
-        reader.read(line, lines[number + 1] if number + 1 < len(lines) else "")
-    return _finish(reader.fields)
+    return _finish(_Reader(text(_without_pem(head))).read())
 
 
 def entities(header: Fields) -> list[tuple[str, int, Fields]]:
@@ -104,98 +72,217 @@ def entities(header: Fields) -> list[tuple[str, int, Fields]]:
 class _Reader:
     """Reads header lines into nested fields. Indentation is not trusted: filings of 2000 have it wrong."""
 
-    def __init__(self, closed_tags: set[str]) -> None:
+    def __init__(self, content: str) -> None:
         self.fields: Fields = {}
-        self._closed = closed_tags
+        self._content = content
+        self._lines = _LINES.split(content) if "\r" in content else content.split("\n")
+        self._closed: set[str] | None = None  # names of tags that are closed somewhere: they open sections
         self._open: list[tuple[str, Fields]] = []  # sections inside which the next line falls
 
-    def read(self, line: str, following: str) -> None:
+    def read(self) -> Fields:
+        """All lines; most of them set a field that is known by how they begin, so that is tried first."""
+        tagged = self._content.startswith("<SUBMISSION>")
+        separator = _AFTER_TAG if tagged else _AFTER_LABEL
+        field_of = _FIELD_OF[separator]
+        opening, fields, opened = _OPENING_LINES, self.fields, self._open
+        target = fields
+        lines = iter(self._lines)
+        for line in lines:
+            if not line:
+                continue
+            beginning, _, rest = line.partition(separator)
+            if beginning in field_of and (value := rest.strip()):
+                key = field_of[beginning]
+                if key in target:
+                    _add(target, key, value)
+                else:
+                    target[key] = value
+            elif line in opening:
+                key = opening[line]
+                target = {}
+                parent = fields
+                if opened and key in SECTIONS and opened[0][0] not in SECTIONS:
+                    del opened[1:]
+                    parent = opened[0][1]
+                else:
+                    opened.clear()
+                if key in parent:
+                    _add(parent, key, target)
+                else:
+                    parent[key] = target if key in _SINGLE else [target]
+                opened.append((key, target))
+            elif not line.startswith(_ENVELOPE):
+                other = _AFTER_TAG if line.startswith("<") else _AFTER_ODD_LABEL
+                beginning, _, rest = line.partition(other)
+                if (key := _FIELD_OF[other].get(beginning, "")) and key not in target and (value := rest.strip()):
+                    target[key] = value
+                    continue
+                self._line(line, len(self._lines) - length_hint(lines))
+                target = opened[-1][1] if opened else fields
+        return fields
+
+    def _line(self, line: str, following: int) -> None:
+        """Any line at all; `following` is the number of the next one."""
         stripped = line.strip()
-        if match := _TAG.match(stripped):
-            self._tag(bool(match[1]), match[2], match[3].strip())
-        elif match := _LABEL.match(stripped.removeprefix("]").strip()):
-            self._label(_slug(match[1]), match[2].strip(), following)
-
-    def _tag(self, closing: bool, name: str, value: str) -> None:
-        key = _slug(name)
-        if key in _ENVELOPE:
+        if stripped.startswith("<"):
+            beginning, found, value = stripped.partition(_AFTER_TAG)
+            if found and (tag := _tag(beginning) if len(beginning) <= _LONGEST else None):
+                self._tag(*tag, value.strip())
+                if value and not tag[0] and tag[2] not in LISTS:
+                    _remember(_FIELD_OF[_AFTER_TAG], line[: line.index(_AFTER_TAG)], tag[2])
             return
-        if closing:
-            names = [opened for opened, _ in self._open]
-            if key in names:
-                del self._open[len(names) - 1 - names[::-1].index(key) :]
-        elif not value and (name in self._closed or key in ROLES):
-            if key in ROLES:  # whatever was open is over: tags may stand amid labels, or lack their closing tag
-                self._open = []
-            self._section(key)
-        else:
-            self._put(key, True if key in _FLAGS and not value else value)
+        words, found, rest = stripped.removeprefix("]").lstrip().partition(":")
+        if found and (not rest or rest.startswith(_BLANKS)) and len(words) <= _LONGEST and (key := _label(words)):
+            value = rest.strip()
+            self._label(key, value, following)
+            if not value and key in _OPENING:
+                _remember(_OPENING_LINES, line, key)
+            beginning, _, rest = line.partition(":")
+            if key not in LISTS and rest.startswith(_BLANKS):
+                _remember(_FIELD_OF[":" + rest[0]], beginning, key)
 
-    def _label(self, key: str, value: str, following: str) -> None:
-        key = _LABELS.get(key, key)
+    def _tag(self, closing: bool, name: str, key: str, value: str) -> None:
+        if closing:
+            self._close(key)
+        elif not value and key in ROLES:  # whatever was open is over: tags may stand amid labels, or stay unclosed
+            self._begin(key, self._parent(key))
+        elif not value and self._is_section(name):
+            self._begin(key, self._innermost())
+        else:
+            self._put(key, True if key in FLAGS and not value else value)
+
+    def _label(self, key: str, value: str, following: int) -> None:
         if value:
             self._put(key, value)
-        elif key in _SECTIONS:
-            self._open = self._open[: 1 if self._open and self._open[0][0] not in _SECTIONS else 0]
-            self._section(key)
-        elif key in ROLES or _slug(following.partition(":")[0]) in ("company_data", "owner_data"):
-            self._open = []
-            self._section(key)
+        elif key in _OPENING or self._describes_entity(following):
+            self._begin(key, self._parent(key))
         else:
             self._put(key, "")
 
-    def _section(self, key: str) -> None:
-        parent = self._open[-1][1] if self._open else self.fields
+    def _describes_entity(self, following: int) -> bool:
+        """Whether the next line that is not blank is such as follows the role of an entity, whatever the role."""
+        for later in range(following, len(self._lines)):
+            if self._lines[later].strip():
+                words = self._lines[later].partition(":")[0]
+                return len(words) <= _LONGEST and _key(words) in ("company_data", "owner_data")
+        return False
+
+    def _parent(self, key: str) -> Fields:
+        """Where an entity belongs, or a section of the entity that is open; what else is open is over."""
+        inside = self._open and key in SECTIONS and self._open[0][0] not in SECTIONS
+        del self._open[1 if inside else 0 :]
+        return self._open[0][1] if inside else self.fields
+
+    def _begin(self, key: str, parent: Fields) -> None:
         section: Fields = {}
-        if key in _SECTIONS and key not in _LISTS:
-            # A second one of a kind under one parent cannot be told from the first: keep both, as a list.
-            held = parent.get(key)
-            parent[key] = section if held is None else [*(held if isinstance(held, list) else [held]), section]
+        if key not in parent:
+            parent[key] = section if key in _SINGLE else [section]
         else:
-            held = parent.get(key, [])
-            parent[key] = [*(held if isinstance(held, list) else [held]), section]
+            _add(parent, key, section)
         self._open.append((key, section))
 
+    def _is_section(self, name: str) -> bool:
+        if self._closed is None:
+            tags = (_CLOSING_TAG.match(line.strip()) for line in self._lines if "</" in line)
+            self._closed = {match[1] for match in tags if match}
+        return name in self._closed and len(self._open) < _DEEPEST
+
+    def _close(self, key: str) -> None:
+        opened = self._open
+        if opened and opened[-1][0] == key:
+            opened.pop()
+        elif any(key == name for name, _ in opened):
+            while opened.pop()[0] != key:
+                pass
+
+    def _innermost(self) -> Fields:
+        return self._open[-1][1] if self._open else self.fields
+
     def _put(self, key: str, value: str | bool) -> None:
-        target = self._open[-1][1] if self._open else self.fields
-        if key in _LISTS:
-            held = target.get(key, [])
-            if value:
-                target[key] = [*(held if isinstance(held, list) else [held]), value]
-        elif key not in target:
+        target = self._innermost()
+        if key in target:
+            if value or key not in LISTS:
+                _add(target, key, value)
+        elif key not in LISTS:
             target[key] = value
-        elif isinstance(target[key], list):
-            target[key].append(value)
-        else:
-            target[key] = [target[key], value]
+        elif value:
+            target[key] = [value]
+
+
+def _add(target: Fields, key: str, value: Any) -> None:
+    """Another value of a field or section: what cannot be told apart is kept as a list."""
+    held = target[key]
+    if isinstance(held, list):
+        held.append(value)
+    else:
+        target[key] = [held, value]
+
+
+def _remember(known: dict[str, str], beginning: str, key: str) -> None:
+    if len(beginning) > _LONGEST:
+        return
+    if len(known) >= _REMEMBERED:  # damaged headers bring endless others
+        known.clear()
+    known[beginning] = key
+
+
+def _label(words: str) -> str | None:
+    """The key for a label; None when it is no label."""
+    return _key(words) if _LABEL.fullmatch(words) else None
+
+
+@lru_cache(_REMEMBERED)
+def _key(words: str) -> str:
+    slug = _slug(words)
+    return LABELS.get(slug, slug)
+
+
+@lru_cache(_REMEMBERED)
+def _tag(beginning: str) -> tuple[bool, str, str] | None:
+    """A tag up to its `>`: whether it closes, its name, and its key; None when it tells nothing."""
+    match = _TAG.fullmatch(beginning)
+    key = _slug(match[2]) if match else ""
+    return (bool(match[1]), match[2], key) if match and key not in _ENVELOPE_KEYS else None
 
 
 def _finish(fields: Fields) -> Fields:
     """Bring the values of both forms to one: item numbers, act numbers, SIC codes."""
-    filed = str(fields.get("filing_date", ""))
     if "items" in fields:
+        filed = str(fields.get("filing_date", ""))
         fields["items"] = [item_number(str(item).removeprefix("<ITEMS>"), filed) for item in fields["items"]]
-    for _, _, entity in entities(fields):
-        for values in _sections(entity, "filing_values"):
-            if str(values.get("act")) in _ACTS:
-                values["act"] = _ACTS[str(values["act"])]
-        for data in _sections(entity, "company_data") + _sections(entity, "owner_data"):
-            match = _SIC.fullmatch(str(data.get("assigned_sic", "")))
-            if match:
-                data["assigned_sic"] = match[2]
-                if match[1]:
-                    data["sic_description"] = match[1]
+    for value in fields.values():
+        for entity in value if isinstance(value, list) else ():
+            described = _sections(entity, "company_data") + _sections(entity, "owner_data")
+            for values in _sections(entity, "filing_values") if described else ():
+                act = values.get("act")
+                if isinstance(act, str) and act in ACTS:
+                    values["act"] = ACTS[act]
+            for data in described:
+                sic = data.get("assigned_sic")
+                if isinstance(sic, str) and len(sic) <= _LONGEST and (parts := _sic(sic)):
+                    data["assigned_sic"] = parts[1]
+                    if parts[0]:
+                        data["sic_description"] = parts[0]
     return fields
+
+
+@lru_cache(_REMEMBERED)
+def _sic(words: str) -> tuple[str, str] | None:
+    """Words and code of `ELECTRONIC COMPUTERS [3571]`; there are some 450 of them."""
+    match = _SIC.fullmatch(words)
+    return (match[1], match[2]) if match else None
 
 
 def _sections(entity: Any, name: str) -> list[Fields]:
     """An entity's sections of a name: one, but for damaged headers."""
     value = entity.get(name) if isinstance(entity, dict) else None
-    return [section for section in (value if isinstance(value, list) else [value]) if isinstance(section, dict)]
+    if isinstance(value, dict):
+        return [value]
+    return [section for section in value if isinstance(section, dict)] if isinstance(value, list) else []
 
 
 def _without_pem(head: bytes) -> bytes:
-    if not head.lstrip()[:64].startswith(_PEM[0]):
+    if head.startswith(_PEM[1:]) or not head.lstrip().startswith(_PEM[0]):
         return head
     starts = [at for mark in _PEM[1:] if (at := head.find(mark)) >= 0]
     return head[min(starts) :] if starts else b""

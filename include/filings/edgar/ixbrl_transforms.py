@@ -21,7 +21,8 @@ _NUMBER = re.compile(r"\d+")
 _WORD = re.compile(r"[A-Za-z]+")
 _SPACES = " \t\r\n\xa0\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u3000"
 _MONTHS = {name.lower(): number for number, name in enumerate(calendar.month_abbr) if name}
-_SCALE = re.compile(r"[+-]?\d{1,3}")
+_SCALE = re.compile(r"\s*[+-]?\d{1,2}\s*")
+_LONGEST = 1_000  # characters of a text that stands for a number, a date or a name
 
 
 class BadValue(ValueError):
@@ -46,11 +47,29 @@ def number(text: str, format_name: str | None, scale: str | None, negative: bool
     else:
         value = transform(format_name, text)
     if scale not in (None, "", "0"):
-        if not _SCALE.fullmatch(scale.strip()):
+        if not _SCALE.fullmatch(scale):
             raise BadValue(f"scale {scale!r} is no integer", text)
         if _is_decimal(value):
             value = shift(value, int(scale))
     return f"-{value}" if negative and value.strip("0.") else value
+
+
+def converter(format_name: str | None, scale: str | None, negative: bool) -> Rule:
+    """What `number` does for all facts of one format, scale and sign, the usual whole number by a short way."""
+    places = int(scale) if scale is not None and _SCALE.fullmatch(scale) else 0 if scale in (None, "") else -1
+    rule = None if format_name is None else _rule(format_name)
+    if places < 0 or not (format_name is None or rule is _dot):
+        return lambda text: number(text, format_name, scale, negative)
+    separator = "," if rule is _dot else ""
+    sign, zeros = "-" if negative else "", "0" * places
+
+    def convert(text: str) -> str:
+        digits = text.replace(separator, "") if separator else text
+        if digits.isdecimal() and digits.isascii() and digits[0] != "0":
+            return f"{sign}{digits}{zeros}"
+        return number(text, format_name, scale, negative)
+
+    return convert
 
 
 def transform(format_name: str, text: str) -> str:
@@ -63,6 +82,8 @@ def transform(format_name: str, text: str) -> str:
     if rule is None:
         raise BadValue(f"format {format_name} is not known", text)
     stripped = text.strip(_SPACES)
+    if len(stripped) > _LONGEST and not isinstance(rule, _Constant):
+        raise BadValue(f"too long for format {format_name}", text)
     try:
         return rule(stripped)
     except (ValueError, KeyError, IndexError):
@@ -124,8 +145,14 @@ def _without(text: str, separators: str) -> str:
     return text
 
 
-def _constant(value: str) -> Rule:
-    return lambda text: value
+class _Constant:
+    """The meaning of a format, whatever the text is."""
+
+    def __init__(self, value: str) -> None:
+        self._value = value
+
+    def __call__(self, text: str) -> str:
+        return self._value
 
 
 def _year(text: str) -> int:
@@ -186,14 +213,14 @@ def _rules() -> dict[str, Rule]:
         "numcommadecimalapos": _comma,
         "numunitdecimal": _unit,
         "numunitdecimalin": _unit,
-        **dict.fromkeys(("zerodash", "numdash", "fixedzero"), _constant("0")),
-        **dict.fromkeys(("nocontent", "fixedempty"), _constant("")),
-        **dict.fromkeys(("booleanfalse", "fixedfalse"), _constant("false")),
-        **dict.fromkeys(("booleantrue", "fixedtrue"), _constant("true")),
+        **dict.fromkeys(("zerodash", "numdash", "fixedzero"), _Constant("0")),
+        **dict.fromkeys(("nocontent", "fixedempty"), _Constant("")),
+        **dict.fromkeys(("booleanfalse", "fixedfalse"), _Constant("false")),
+        **dict.fromkeys(("booleantrue", "fixedtrue"), _Constant("true")),
         "datequarterend": _quarter_end,
-        "numinf": _constant("INF"),
-        "numneginf": _constant("-INF"),
-        "numnan": _constant("NaN"),
+        "numinf": _Constant("INF"),
+        "numneginf": _Constant("-INF"),
+        "numnan": _Constant("NaN"),
         "boolballotbox": _ballot("true", "false"),
         "yesnoballotbox": _ballot("Yes", "No"),
     }

@@ -59,7 +59,8 @@ _FILERS = {
 }
 _HYPHENS = re.compile(r"[\u058a\u05be\u2010-\u2015\ufe58\ufe63\uff0d-]")
 _COMPANY_ENDING = re.compile(r",?\s+(?:llc|inc\.?|l\.l\.c\.)$")
-_DURATION = re.compile(r"(.+?)\s*(year|month|week|day|hour)s?\b")
+_UNIT = re.compile(r"\s*(year|month|week|day|hour)s?\b")
+_DECIMAL = re.compile(r"[+-]?(?:\d{1,12}(?:\.\d{0,30})?|\.\d{1,30})")
 _DAYS_A_MONTH = Fraction(304375, 10000)  # what the SEC's own rules reckon with
 
 
@@ -88,7 +89,8 @@ def _duration_words(text: str) -> str:
     """`two years, 3 months and five days` as P2Y3M5D."""
     found = dict.fromkeys(("year", "month", "week", "day", "hour"), -1)
     rest = _HYPHENS.sub(" ", text.lower()).strip()
-    for words, unit in _DURATION.findall(rest):
+    pieces = _UNIT.split(rest)
+    for words, unit in zip(pieces[::2], pieces[1::2], strict=False):
         found[unit] = number_of_words(words.strip(" ,"))
     if all(value < 0 for value in found.values()):
         raise ValueError(text)
@@ -103,6 +105,8 @@ def _duration(unit: str) -> Callable[[str], str]:
     """A number of years, months, weeks, days or hours as a duration; what is over spills one or two units down."""
 
     def rule(text: str) -> str:
+        if not _DECIMAL.fullmatch(text):
+            raise ValueError(text)
         amount = Fraction(text.lstrip("+-"))
         sign = "-" if text.startswith("-") and amount else ""
         if unit == "week":

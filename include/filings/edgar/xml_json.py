@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+import stringzilla
 from lxml import etree
 
 XML_NAMESPACE = "{http://www.w3.org/XML/1998/namespace}"
@@ -47,10 +48,10 @@ def structured(content: bytes | memoryview) -> Structured:
         root = _parse(raw)
     except etree.XMLSyntaxError as error:
         joined = unwrapped(raw)
-        if joined == raw:
+        if joined is raw:
             return Structured(None, None, f"not well-formed XML: {_first_line(error)}")
         try:
-            root, repaired = _parse(joined), True
+            root, repaired = _parse(bytes(joined)), True
         except etree.XMLSyntaxError:
             return Structured(
                 None, None, f"not well-formed XML, nor with lines of {WRAPPED_LINE} joined: {_first_line(error)}"
@@ -62,15 +63,36 @@ def structured(content: bytes | memoryview) -> Structured:
         return Structured(name, None, str(error), repaired)
 
 
-def unwrapped(raw: bytes) -> bytes:
-    """The document with each line of exactly 1023 characters joined to the next one."""
-    lines = raw.split(b"\n")
-    pieces = []
-    for line in lines[:-1]:
-        text = line.removesuffix(b"\r")
-        wrapped = len(text) >= WRAPPED_LINE and WRAPPED_LINE in (len(text), len(text.decode("utf-8", "replace")))
-        pieces.append(text if wrapped else line + b"\n")
-    return b"".join([*pieces, lines[-1]])
+def wrapped_lines(raw: bytes | memoryview) -> list[tuple[int, int]]:
+    """Where the line breaks are that EDGAR has put in, as (start, end): those after exactly 1023 characters.
+
+    None when any line is longer: such a document has not been through what breaks them.
+    """
+    text, size = stringzilla.Str(raw), len(raw)
+    breaks: list[tuple[int, int]] = []
+    start = 0
+    while start + WRAPPED_LINE < size:
+        before = text.rfind(b"\n", start, start + WRAPPED_LINE)
+        if before >= 0:  # over all short lines at once
+            start = before + 1
+            continue
+        end = text.find(b"\n", start + WRAPPED_LINE)
+        line = bytes(raw[start : min(end if end >= 0 else size, start + 4 * WRAPPED_LINE + 2)]).removesuffix(b"\r")
+        if end < 0 or WRAPPED_LINE not in (len(line), len(line.decode("utf-8", "replace"))):
+            return breaks if end < 0 and len(line.decode("utf-8", "replace")) <= WRAPPED_LINE else []
+        breaks.append((start + len(line), end + 1))
+        start = end + 1
+    return breaks
+
+
+def unwrapped(raw: bytes | memoryview) -> bytes | memoryview:
+    """The document with each line of exactly 1023 characters joined to the next one; itself when it has none."""
+    pieces: list[bytes | memoryview] = []
+    done = 0
+    for start, end in wrapped_lines(raw):
+        pieces.append(raw[done:start])
+        done = end
+    return b"".join([*pieces, raw[done:]]) if pieces else raw
 
 
 def _parse(raw: bytes) -> etree._Element:

@@ -19,9 +19,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace, s3: Store, where: Store) -> int:
     """List one slice."""
     entry = manifest.entry(manifest.read(s3, args.manifest), args.batch)
-    part = inventory.Slice(entry["archive"], entry["after"], entry["until"])
+    part = inventory.Slice(entry["archive"], entry["after"], entry["until"], tuple(entry.get("cuts", ())))
     report = Report(args.task, args.run_id, args.batch, part.archive)
-    report.done = report.planned = inventory.write_slice(s3, part.archive, args.batch, inventory.listed(where, part))
+    report.done = report.planned = inventory.write_slice(s3, where, part, args.batch)
     report.write(s3)
     log.info("listed", archive=part.archive, batch=args.batch, objects=report.done)
     return 0

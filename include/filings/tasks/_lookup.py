@@ -8,12 +8,11 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from filings.archive import accounting, keys, manifest
+from filings.archive import keys, manifest
+from filings.archive import missing as missing_list
 from filings.archive.batch import TERMINATED
-from filings.archive.ledger import Ledger
 from filings.archive.report import Report
 from filings.archive.storage import Store
-from filings.edgar.accession import dashed
 from filings.logs import log
 from filings.settings import Settings
 from filings.warehouse.bulk import Bulk
@@ -70,19 +69,19 @@ def run(args: argparse.Namespace, settings: Settings, tables: Sequence[str] = tu
 
 def _accessions(
     args: argparse.Namespace, store: Store, update: LookupUpdate, tables: Sequence[str]
-) -> tuple[list[str], bool]:
+) -> tuple[np.ndarray, bool]:
     """What to do: the manifest's batch, or what is missing; a table alone also gets back what it has lost."""
     if args.manifest:
         plan = manifest.read(store, args.manifest)
         if not plan["batches"]:  # nothing was missing
-            return [], False
-        batch = manifest.read_batch(store, args.manifest, args.batch)
-        return list(batch.accessions), args.force or batch.force
-    missing = list(accounting.read_missing(store, keys.LOOKUP)) if store.head(keys.missing(keys.LOOKUP)) else []
+            return np.empty(0, np.uint64), False
+        batch = manifest.entry(plan, args.batch)
+        return manifest.planned(store, {"batches": [batch]}), args.force or bool(plan.get("force"))
+    listing = store.head(keys.missing(keys.LOOKUP))
+    missing = missing_list.read(store, keys.LOOKUP) if listing else np.empty(0, np.uint64)
     if len(tables) == 1:
-        listed = np.union1d(Ledger(store, keys.LOOKUP).have(), Ledger(store, tables[0]).have())
-        lost = update.lacking(tables[0], (dashed(int(n)) for n in listed))
-        if lost:
+        lost = update.lacking(tables[0])
+        if len(lost):
             log.info("table_repaired", table=tables[0], accessions=len(lost))
             update.run(lost, tables, lost=True)
     return missing, False
@@ -90,8 +89,8 @@ def _accessions(
 
 def _fill(report: Report, update: LookupUpdate) -> None:
     result = update.result
-    report.done, report.skipped = len(result.done), len(result.skipped)
-    report.waiting, report.failed = len(result.waiting), len(result.failed)
+    report.done, report.skipped = sum(map(len, result.done_numbers)), sum(map(len, result.skipped_numbers))
+    report.waiting, report.failed = result.waited, len(result.failed)
     report.unavailable = len(result.unavailable)
     report.quarantined = report.failed + report.unavailable
     report.reasons = result.waiting | result.failed | result.unavailable

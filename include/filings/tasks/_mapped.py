@@ -8,9 +8,10 @@ from collections.abc import Callable
 
 from filings.archive import keys, manifest
 from filings.archive.batch import Verb, run_batch
+from filings.archive.ledger import Part
 from filings.archive.report import Report
 from filings.archive.storage import ZSTD, Store
-from filings.archive.verbs import Derive, Derived
+from filings.archive.verbs import Bounds, Derive, Derived
 from filings.settings import Settings
 
 
@@ -27,6 +28,7 @@ async def drive(
     store: Store,
     archive: str,
     verb: Verb,
+    earlier: Part | None = None,
     at_end: Callable[[Report], None] = lambda report: None,
 ) -> int:
     """Run the verb over the batch; returns the exit code."""
@@ -39,12 +41,21 @@ async def drive(
         report=Report(args.task, args.run_id, args.batch),
         concurrency=args.concurrency or settings.concurrency,
         grace_seconds=settings.grace_seconds,
+        earlier=earlier,
         at_end=at_end,
     )
 
 
-def derive(args: argparse.Namespace, settings: Settings, archive: str, make: Derive, content_type: str = ZSTD) -> int:
-    """Run a task that makes an archive from the SGML archive."""
+def derive(
+    args: argparse.Namespace,
+    settings: Settings,
+    archive: str,
+    make: Derive,
+    content_type: str = ZSTD,
+    times: int = 16,
+) -> int:
+    """Run a task that makes an archive from the SGML archive; for `times`, see `Derived`."""
     s3, r2 = Store.s3(settings), Store.r2(settings)
     target = r2 if keys.OBJECTS[archive][0] == "r2" else s3
-    return asyncio.run(drive(args, settings, s3, archive, Derived(archive, r2, target, make, content_type)))
+    verb = Derived(archive, r2, target, make, content_type, Bounds(settings.memory_mb), times)
+    return asyncio.run(drive(args, settings, s3, archive, verb))

@@ -9,9 +9,9 @@ from __future__ import annotations
 import argparse
 from datetime import date
 
-from filings.archive import keys, manifest, master
+from filings.archive import feed_plan, keys, manifest, master
 from filings.archive.report import Report
-from filings.archive.selection import Selection
+from filings.archive.selection import FEED, Selection
 from filings.archive.storage import Store
 from filings.edgar.accession import is_accession
 from filings.logs import log
@@ -33,11 +33,20 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--from", dest="since", type=date.fromisoformat, metavar="DATE", help="first filing date")
     parser.add_argument("--to", dest="until", type=date.fromisoformat, metavar="DATE", help="last filing date")
     parser.add_argument("--forms", type=_words, default=[], metavar="A,B", help="only these form types, such as 8-K,4")
+    parser.add_argument(
+        "--source", choices=[FEED], help="only what was cut from EDGAR's Feed, without acceptance time; for --force"
+    )
     parser.add_argument("--accessions", type=_accessions, default=[], metavar="A,B", help="only these filings")
     parser.add_argument(
         "--archives", type=_archives, default=list(keys.ARCHIVES), metavar="A,B", help="only these archives"
     )
     parser.add_argument("--batch-size", type=int, help="filings a batch (default: FILINGS_BATCH_SIZE, fewer when few)")
+    parser.add_argument(
+        "--feed-from",
+        type=int,
+        metavar="N",
+        help="a day with so many missing comes by EDGAR's Feed (default: FILINGS_FEED_FROM); 0: none does",
+    )
     parser.add_argument("--force", action="store_true", help="also what the archives have already; needs a limit")
     parser.add_argument("--dry-run", action="store_true", help="say what would be planned, write nothing")
 
@@ -45,23 +54,42 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace, settings: Settings) -> int:
     """Write the manifests."""
     store = Store.s3(settings)
-    table = master.load(store)
-    selection = Selection(args.since, args.until, frozenset(args.forms), frozenset(args.accessions), args.force)
+    selection = Selection(
+        args.since, args.until, frozenset(args.forms), frozenset(args.accessions), args.source or "", args.force
+    )
     if args.force and not selection.limited:
-        raise argparse.ArgumentTypeError("--force needs --from, --to, --forms or --accessions: it makes things anew")
+        raise argparse.ArgumentTypeError(
+            "--force needs --from, --to, --forms, --accessions or --source: it makes things anew"
+        )
     if args.batch_size is not None and args.batch_size < 1:
         raise argparse.ArgumentTypeError("--batch-size must be at least 1")
-    if unknown := selection.unknown(table):
+    listed = master.filings(store, others=True)
+    if unknown := selection.unknown(listed):
         raise argparse.ArgumentTypeError(f"no index lists {', '.join(unknown)}")
     report = Report(args.task, args.run_id)
+    limits = selection.numbers(store)
     for archive, task in TASKS.items():
-        chosen = selection.of(store, table, archive) if archive in args.archives else {}
+        chosen = selection.of(store, archive, listed, limits) if archive in args.archives else listed[:0]
         size = args.batch_size or _batch_size(archive, len(chosen), settings)
         report.details[archive] = {"filings": len(chosen), "batches": -(-len(chosen) // size)}
         report.planned += len(chosen)
         if not args.dry_run:
             size = max(size, len(chosen)) if archive == keys.LOOKUP else size  # its tables have one writer
-            manifest.write(store, args.run_id, archive, task, chosen, max(size, 1), args.force)
+            if archive == keys.SGML:
+                feed = feed_plan.write(
+                    store,
+                    args.run_id,
+                    chosen,
+                    newest=int(listed.days.max(initial=0)),
+                    task=task,
+                    feed_from=_feed_from(args, settings),
+                    batch_size=size,
+                    containers=settings.sec_containers,
+                    force=args.force,
+                )
+                report.details[keys.SGML_FEED] = {"filings": feed["total"], "batches": len(feed["batches"])}
+            else:
+                manifest.write_filings(store, args.run_id, archive, task, chosen, max(size, 1), args.force)
     log.info("would_plan" if args.dry_run else "planned", **report.details)
     if not report.planned:
         log.info("nothing_missing" if not selection.limited else "nothing_selected_is_missing")
@@ -75,6 +103,13 @@ def _batch_size(archive: str, filings: int, settings: Settings) -> int:
     spread = -(-filings // settings.sec_containers)
     least = 1 if archive == keys.SGML else _LEAST
     return max(1, min(settings.batch_size, max(spread, least)))
+
+
+def _feed_from(args: argparse.Namespace, settings: Settings) -> int:
+    """How many missing filings of a day make its Feed file worth it; who asks for certain filings wants them whole."""
+    if args.force or args.accessions:
+        return 0
+    return settings.feed_from if args.feed_from is None else int(args.feed_from)
 
 
 def _words(text: str) -> list[str]:

@@ -31,11 +31,10 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
     """Prove a run."""
     s3, r2 = Store.s3(settings), Store.r2(settings)
     report = Report(args.task, args.run_id)
-    table = master.load(s3)
-    found = accounting.accounts(s3, table, keep_parts=True)
-    ciks = accounting.first_ciks(table)
+    listed = master.filings(s3)
+    found = accounting.accounts(s3, listed.numbers, keep_parts=True)
     for account in found:
-        accounting.write_missing(s3, account, ciks)
+        accounting.write_missing(s3, account, listed)
     if s3.head(keys.manifest(args.run_id, inventory.PLANS["s3"])) is not None:
         for archive in keys.ARCHIVES:  # a run that listed the buckets leaves inventories that hold its own work too
             Ledger(s3, archive).complete_inventory()

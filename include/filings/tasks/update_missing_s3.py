@@ -22,14 +22,13 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
     """Write the missing lists of all archives."""
     store = Store.s3(settings)
     report = Report(args.task, args.run_id)
-    table = master.load(store)
-    ciks = accounting.first_ciks(table)
-    for account in accounting.accounts(store, table):
-        accounting.write_missing(store, account, ciks)
+    listed = master.filings(store)
+    for account in accounting.accounts(store, listed.numbers):
+        accounting.write_missing(store, account, listed)
         report.details[account.archive] = account.counts()
         log.info("missing", archive=account.archive, **account.counts())
     report.planned = report.done = len(keys.ARCHIVES)
     if not any(counts["missing"] for counts in report.details.values()):
-        log.info("nothing_missing", accessions=len(ciks))
+        log.info("nothing_missing", accessions=len(listed))
     report.write(store)
     return 0

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Iterator
 
-from filings.archive import keys
-from filings.archive.pack import pack
+from typing_extensions import Buffer
+
+from filings.archive import keys, pack
 from filings.edgar.sgml import Submission
 from filings.settings import Settings
 from filings.tasks import _mapped
@@ -15,8 +17,8 @@ add_arguments = _mapped.add_arguments
 
 def run(args: argparse.Namespace, settings: Settings) -> int:
     """Pack one batch."""
-    return _mapped.derive(args, settings, keys.TAR, _tar, "application/x-tar")
+    return _mapped.derive(args, settings, keys.TAR, _tar, "application/x-tar", times=2)
 
 
-def _tar(submission: Submission) -> tuple[bytes | None, str]:
-    return pack(submission), ""
+def _tar(submission: Submission) -> tuple[Iterator[Buffer], str]:
+    return pack.stream(submission), ""

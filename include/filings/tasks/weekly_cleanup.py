@@ -1,7 +1,8 @@
-"""Clear away what has had its time: old runs' reports and plans, and 404s worth another try.
+"""Clear away what has had its time: old runs' reports and plans, 404s worth another try, the tables' small frames.
 
-A filing that EDGAR did not have a week ago may be there now, so such records are forgotten and asked for again.
---dry-run says what would go. Archives, ledgers and tables are never touched.
+A filing that EDGAR did not have a week ago may be there now, so such records are forgotten and asked for again. What
+daily appends have left in a complete table as many small zstd frames becomes one sequence of large ones, with the same
+rows. --dry-run says what would be done. Archives and ledgers are never touched.
 """
 
 from __future__ import annotations
@@ -15,6 +16,9 @@ from filings.archive.report import Report
 from filings.archive.storage import CorruptObject, Store
 from filings.logs import log
 from filings.settings import Settings
+from filings.warehouse import compaction
+from filings.warehouse.bulk import Bulk
+from filings.warehouse.tables import LOOKUP_TABLES
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -30,13 +34,17 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
     report = Report(args.task, args.run_id)
     old_runs = _old_runs(store, datetime.now(UTC) - timedelta(days=args.keep_runs_days), args.run_id)
     retried = _retried(store, (datetime.now(UTC) - timedelta(days=args.retry_after_days)).date().isoformat())
-    report.details = {"run_objects": len(old_runs), "retried": len(retried)}
+    due = [t for n, t in LOOKUP_TABLES.items() if compaction.due(store.head(keys.lookup_table("complete", n)))]
+    report.details = {"run_objects": len(old_runs), "retried": len(retried), "compacted": [t.name for t in due]}
     report.planned = report.done = len(old_runs)
     log.info("would_clean" if args.dry_run else "cleaned", **report.details)
     if args.dry_run:
         return 0
     store.delete(old_runs)
     Ledger(store, keys.SGML).forget_unavailable(retried)
+    bulk = Bulk(store, settings)
+    for table in due:
+        compaction.compact(store, bulk, table)
     report.write(store)
     return 0
 

@@ -1,21 +1,26 @@
 """What large tables ask of S3 beyond single objects: reading a part, and appending without moving what is there.
 
 A server-side part copy takes the object that exists as the first parts of the new one, so appending costs the delta.
-Parts must have 5 MiB, except the last; smaller objects are simply written anew. All of it is conditional on the ETag.
+Parts must have 5 MiB, except the last; smaller objects are simply written anew. All of it is conditional on the ETag,
+and shows only when it is complete: a reader sees the old object or the new one.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from itertools import chain
 from typing import Any
 
 from filings.archive.storage import ZSTD, Conflict, Head, NotFound, Store
 from filings.settings import Settings
 
 LEAST_PART = 5 << 20
-LARGEST_COPY = 1 << 30  # S3 takes up to 5 GiB; smaller parts are copied side by side
+COPIED_PART = 64 << 20  # at most; several are copied side by side
 UPLOAD_PART = 16 << 20
+_COPIES = 8
 _READ = 1 << 20
 
 
@@ -45,27 +50,27 @@ class Bulk:
 
     def append(self, key: str, head: Head, tail: bytes, metadata: Mapping[str, str]) -> None:
         """Append bytes to the object of `head`. Raises `Conflict` when another writer was quicker."""
-        if head.size < LEAST_PART:
-            self.store.replace(key, self.store.get(key) + tail, head.etag, ZSTD, metadata)
+        self.splice(key, head, head.size, [tail] if tail else [], metadata)
+
+    def splice(self, key: str, head: Head, keep: int, pieces: Iterable[bytes], metadata: Mapping[str, str]) -> None:
+        """Put pieces behind the first `keep` bytes of the object of `head`, which the server copies.
+
+        Raises:
+            Conflict: when another writer was quicker.
+        """
+        if keep < LEAST_PART:
+            self.write(key, chain(self.chunks(key, head.etag, 0, keep), pieces), metadata, head.etag)
             return
-        bucket = self.store.bucket
+        # R2 wants parts of one length, but for the last: so the few bytes that do not divide are fetched and sent on.
+        count = math.ceil(keep / COPIED_PART)
+        size = keep // count
+        rest = self.chunks(key, head.etag, size * count, keep)
         upload = self._begin(key, metadata)
         try:
-            parts = []
-            count = math.ceil(head.size / LARGEST_COPY)
-            for number in range(1, count + 1):
-                start, end = (head.size * (number - 1) // count, head.size * number // count)
-                with self._errors(key):
-                    copied = self._client.upload_part_copy(
-                        **upload,
-                        PartNumber=number,
-                        CopySource={"Bucket": bucket, "Key": key},
-                        CopySourceIfMatch=head.etag,
-                        CopySourceRange=f"bytes={start}-{end - 1}",
-                    )
-                parts.append({"PartNumber": number, "ETag": copied["CopyPartResult"]["ETag"]})
-            for offset in range(0, len(tail), LARGEST_COPY):
-                piece = tail[offset : offset + LARGEST_COPY]
+            with ThreadPoolExecutor(_COPIES) as pool:
+                copy = partial(self._copy_part, key, upload, head.etag, size)
+                parts = list(pool.map(copy, range(1, count + 1)))
+            for piece in _sliced(chain(rest, pieces), size):
                 parts.append(self._upload_part(key, upload, len(parts) + 1, piece))
             self._complete(key, upload, parts, head.etag)
         except BaseException:
@@ -78,9 +83,9 @@ class Bulk:
         Raises:
             Conflict: when another writer was quicker.
         """
-        grouped = _grouped(pieces, UPLOAD_PART)
-        first = next(grouped, b"")
-        second = next(grouped, None)
+        sliced = _sliced(pieces, UPLOAD_PART)
+        first = next(sliced, b"")
+        second = next(sliced, None)
         if second is None:
             if etag is not None:
                 self.store.replace(key, first, etag, ZSTD, metadata)
@@ -97,8 +102,8 @@ class Bulk:
             return
         upload = self._begin(key, metadata)
         try:
-            parts = [self._upload_part(key, upload, 1, first), self._upload_part(key, upload, 2, second)]
-            for piece in grouped:
+            parts: list[dict[str, Any]] = []
+            for piece in chain([first, second], sliced):
                 parts.append(self._upload_part(key, upload, len(parts) + 1, piece))
             self._complete(key, upload, parts, etag)
         except BaseException:
@@ -110,6 +115,18 @@ class Bulk:
             Bucket=self.store.bucket, Key=key, ContentType=ZSTD, Metadata=dict(metadata)
         )
         return {"Bucket": self.store.bucket, "Key": key, "UploadId": str(begun["UploadId"])}
+
+    def _copy_part(self, key: str, upload: dict[str, str], etag: str, size: int, number: int) -> dict[str, Any]:
+        """Take the n-th `size` bytes of the object over into its successor."""
+        with self._errors(key):
+            copied = self._client.upload_part_copy(
+                **upload,
+                PartNumber=number,
+                CopySource={"Bucket": self.store.bucket, "Key": key},
+                CopySourceIfMatch=etag,
+                CopySourceRange=f"bytes={size * (number - 1)}-{size * number - 1}",
+            )
+        return {"PartNumber": number, "ETag": copied["CopyPartResult"]["ETag"]}
 
     def _upload_part(self, key: str, upload: dict[str, str], number: int, data: bytes) -> dict[str, Any]:
         with self._errors(key):
@@ -149,15 +166,19 @@ class _Errors:
             raise NotFound(self._uri) from error
 
 
-def _grouped(pieces: Iterable[bytes], size: int) -> Iterator[bytes]:
-    """Pieces joined until each has at least `size` bytes, but for the last."""
-    held: list[bytes] = []
+def _sliced(pieces: Iterable[bytes], size: int) -> Iterator[bytes]:
+    """The same bytes in pieces of exactly `size`, but for the last."""
+    held: list[memoryview] = []
     length = 0
     for piece in pieces:
-        held.append(piece)
-        length += len(piece)
-        if length >= size:
+        view = memoryview(piece)
+        while length + len(view) >= size:
+            held.append(view[: size - length])
+            view = view[size - length :]
             yield b"".join(held)
             held, length = [], 0
+        if len(view):
+            held.append(view)
+            length += len(view)
     if held:
         yield b"".join(held)

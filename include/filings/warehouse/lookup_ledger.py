@@ -16,7 +16,8 @@ from filings.archive import keys
 from filings.archive.compression import CorruptObject
 from filings.archive.ledger import Ledger
 from filings.archive.storage import Conflict, Head, Store
-from filings.edgar.accession import dashed
+from filings.edgar import accession_rows
+from filings.edgar.accession import dashed, is_accession
 from filings.logs import log
 from filings.warehouse import csv_frames
 from filings.warehouse.bulk import Bulk
@@ -27,9 +28,7 @@ _TRIES = 5
 _NUMBERS = ("sequence", "generation", "rows")
 # Which column of the details says how many rows another table has of a filing.
 _COUNTS = {ACCESSION_CIK.name: "filer_count", DOCUMENTS.name: "document_count"}
-_ACCESSION = 20
-_DIGITS = [*range(10), 11, 12, *range(14, 20)]
-_POWERS = 10 ** np.arange(17, -1, -1, dtype=np.uint64)
+_ACCESSION = accession_rows.ACCESSION
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +84,11 @@ def rebuild(store: Store, bulk: Bulk) -> Rebuilt:
             log.info("lookup_ledger_rebuilt", filings=rebuilt.filings, wrong=len(rebuilt.wrong))
             return rebuilt
     raise Conflict(store.uri(keys.lookup_table("complete", SUBMISSION_DETAILS.name)))
+
+
+def present(store: Store, bulk: Bulk, table: Table) -> np.ndarray:
+    """The accession numbers that a complete table has rows of, sorted. Raises `CorruptObject`, `Conflict`."""
+    return _read(bulk, store.head(keys.lookup_table("complete", table.name)), table).numbers
 
 
 def stamp_unknown(store: Store, bulk: Bulk) -> None:
@@ -183,14 +187,11 @@ def _pieces(bulk: Bulk, key: str, head: Head, table: Table, uri: str) -> Iterato
 
 def _numbers(piece: bytes, uri: str) -> np.ndarray:
     """The accession numbers that lines begin with."""
-    joined = b"".join(one[:_ACCESSION].ljust(_ACCESSION) for one in piece.split(b"\n")[:-1])
-    signs = np.frombuffer(joined, np.uint8).reshape(-1, _ACCESSION)
-    digits = signs[:, _DIGITS] - ord("0")
-    bad = (digits > 9).any(axis=1) | (signs[:, 10] != ord("-")) | (signs[:, 13] != ord("-"))
-    if bad.any():
-        text = piece.split(b"\n")[int(np.argmax(bad))][:80]
-        raise CorruptObject(uri, f"a line of it begins with no accession number: {text!r}")
-    return np.asarray(digits.astype(np.uint64) @ _POWERS)
+    numbers = accession_rows.of_lines(piece)
+    if numbers is None:
+        bad = next(line for line in piece.split(b"\n") if not is_accession(line[:_ACCESSION].decode("latin-1")))
+        raise CorruptObject(uri, f"a line of it begins with no accession number: {bad[:80]!r}")
+    return numbers
 
 
 def _counts(piece: bytes, uri: str) -> np.ndarray:

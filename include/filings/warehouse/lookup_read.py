@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 
 import numpy as np
 import orjson
@@ -17,25 +18,48 @@ from filings.archive import keys
 from filings.archive.compression import CorruptObject, decompress
 from filings.archive.ledger import Ledger, Part
 from filings.archive.quarantine import quarantine
+from filings.archive.sorted_numbers import unique
 from filings.archive.storage import NotFound, Store
-from filings.edgar.accession import to_int
+from filings.edgar import accession_rows
+from filings.edgar.accession import dashed
 from filings.logs import log
 from filings.warehouse import csv_frames, lookup_rows
 from filings.warehouse.tables import BadRow
 
+_NAMED = 10_000  # of those that wait, in the result and so in the report
+
 
 @dataclass
 class Result:
-    """What became of the accessions asked for."""
+    """What became of the accessions asked for: of millions of them, 8 bytes each.
 
-    done: list[str] = field(default_factory=list)
-    skipped: list[str] = field(default_factory=list)
+    `waiting` names the first of those that wait, `waited` counts all of them.
+    """
+
+    done_numbers: list[np.ndarray] = field(default_factory=list)
+    skipped_numbers: list[np.ndarray] = field(default_factory=list)
     waiting: dict[str, str] = field(default_factory=dict)
+    waited: int = 0
     failed: dict[str, str] = field(default_factory=dict)
     unavailable: dict[str, str] = field(default_factory=dict)
     rows: dict[str, int] = field(default_factory=dict)
     bytes_in: int = 0
     bytes_out: int = 0
+
+    @property
+    def done(self) -> list[str]:
+        """The accessions brought in."""
+        return [dashed(n) for numbers in self.done_numbers for n in numbers.tolist()]
+
+    @property
+    def skipped(self) -> list[str]:
+        """The accessions that were there already."""
+        return [dashed(n) for numbers in self.skipped_numbers for n in numbers.tolist()]
+
+    def wait(self, waiting: Mapping[str, str]) -> None:
+        """Count accessions that wait, and name the first of all."""
+        self.waited += len(waiting)
+        self.waiting |= dict(islice(waiting.items(), _NAMED - len(self.waiting)))
 
 
 @dataclass
@@ -58,7 +82,6 @@ class Reader:
         self._run_id = run_id
         self._part = part
         self._result = result
-        self._data: np.ndarray | None = None
 
     async def rows(
         self, chosen: Sequence[str], left_out: Mapping[str, Sequence[str]], stopping: Callable[[], bool] = lambda: False
@@ -102,18 +125,14 @@ class Reader:
         for accession, reason in (read.failed | read.unusable).items():
             quarantine(self._store, keys.LOOKUP, accession, reason)
             log.error("filing_failed", accession=accession, reason=reason)
-        self._result.waiting |= read.waiting
+        self._result.wait(read.waiting)
         self._result.failed |= read.failed
         self._result.unavailable |= read.unusable
         withdrawn = dict(read.failed)
         if read.waiting:
-            if self._data is None:
-                self._data = Ledger(self._store, keys.DATA).have()
-            absent = {a: to_int(a) for a in read.waiting}
-            listed = set(np.intersect1d(self._data, np.fromiter(absent.values(), np.uint64)).tolist())
-            withdrawn |= {
-                a: "the ledger had it, the bucket has not" for a, number in absent.items() if number in listed
-            }
+            absent = unique([accession_rows.of_strings(read.waiting)])
+            lost = absent[Ledger(self._store, keys.DATA).has(absent)]
+            withdrawn |= dict.fromkeys(accession_rows.strings(lost), "the ledger had it, the bucket has not")
         if withdrawn:
             Ledger(self._store, keys.DATA).record(self._run_id, self._part, Part(withdrawn=withdrawn))
         if read.unusable:

@@ -15,12 +15,14 @@ import numpy as np
 
 from filings.archive import keys
 from filings.archive.ledger import Ledger
+from filings.archive.sorted_numbers import unique, without
 from filings.archive.storage import Conflict, Head, Store
-from filings.edgar.accession import dashed, to_int
+from filings.edgar import accession_rows
 from filings.logs import log
-from filings.warehouse import csv_frames, lookup_ledger
+from filings.warehouse import compaction, csv_frames, lookup_ledger
 from filings.warehouse.bulk import Bulk
 from filings.warehouse.lookup_read import Reader, Result
+from filings.warehouse.plan import KEY as PLAN
 from filings.warehouse.plan import Plan, Plans
 from filings.warehouse.tables import LOOKUP_TABLES, SUBMISSION_DETAILS, Table
 
@@ -29,6 +31,10 @@ from filings.warehouse.tables import LOOKUP_TABLES, SUBMISSION_DETAILS, Table
 ROUND, LARGEST_ROUND, ROUNDS = 20_000, 200_000, 50
 _TRIES = 5
 _LINES_A_FRAME = 200_000
+
+
+class _Overtaken(Exception):
+    """Another container has appended since the ledger was asked."""
 
 
 class LookupUpdate:
@@ -42,7 +48,7 @@ class LookupUpdate:
         self._store = store
         self._bulk = bulk
         self._run_id = run_id
-        self._mended: set[str] | None = None
+        self._mended: np.ndarray | None = None
         self._plans = Plans(store)
         self._ledger = Ledger(store, keys.LOOKUP)
         self.result = Result()
@@ -58,8 +64,10 @@ class LookupUpdate:
             return self._plans.last()
         return plan
 
-    def run(self, accessions: Iterable[str], tables: Sequence[str], force: bool = False, lost: bool = False) -> Result:
-        """Bring accessions into tables; with `force` their rows replace those that are there.
+    def run(
+        self, accessions: Iterable[str] | np.ndarray, tables: Sequence[str], force: bool = False, lost: bool = False
+    ) -> Result:
+        """Bring accessions, or their numbers, into tables; with `force` their rows replace those that are there.
 
         With `lost` they are appended although the ledger says that they are there (see `lacking`).
 
@@ -68,11 +76,12 @@ class LookupUpdate:
         back too (see `mend`). Raises `Conflict` when another container is at the same work all the time.
         """
         back = self.mend(tables)
-        self._bring(set(accessions) - (set() if force else back), tables, force, lost)
+        wanted = _numbers(accessions)
+        self._bring(wanted if force else without(wanted, back), tables, force, lost)
         return self.result
 
-    def mend(self, tables: Sequence[str]) -> set[str]:
-        """Finish what was broken off, and set right what got lost; returns the accessions that a table had lost.
+    def mend(self, tables: Sequence[str]) -> np.ndarray:
+        """Finish what was broken off, and set right what got lost; returns what a table had lost, as sorted numbers.
 
         A complete object that is not there although its table has filings in the ledger has lost them: they come back
         from data/. A ledger that has not what the tables hold is made anew, lest rows be appended twice.
@@ -91,61 +100,68 @@ class LookupUpdate:
                 what_is_done="the ledger is made what the tables hold; what a table lost is made anew from data/",
             )
             lookup_ledger.rebuild(self._store, self._bulk)
-        numbers = [np.setdiff1d(had, self._in_table(name)) for name, had in lost.items()]
-        self._mended = {dashed(int(n)) for one in numbers for n in one}
-        if self._mended:
+        self._mended = unique([without(had, self._in_table(name)) for name, had in lost.items()])
+        if len(self._mended):
             log.warning("table_repaired", tables=sorted(lost), accessions=len(self._mended))
             self._bring(self._mended, tables, force=False, lost=False)
         return self._mended
 
     def _ledger_lacks(self) -> bool:
         """Whether the ledger cannot be what the tables hold: the details have one row a filing."""
+        in_all = self._ledger.have()
         for name in LOOKUP_TABLES:
             head = self._store.head(keys.lookup_table("complete", name))
-            rows, filings = _number(head, "rows") if head else 0, len(self._in_table(name))
+            filings = len(unique([in_all, Ledger(self._store, name).have()]))
+            rows = _number(head, "rows") if head else 0
             if rows != filings if name == SUBMISSION_DETAILS.name and head else rows and not filings:
                 return True
         return False
 
-    def _bring(self, accessions: Iterable[str], tables: Sequence[str], force: bool, lost: bool) -> None:
-        wanted = sorted(accessions)
-        numbers = np.fromiter(map(to_int, wanted), np.uint64, len(wanted))
-        nothing = np.zeros(len(wanted), bool)
-        held = {name: nothing if force or lost else np.isin(numbers, self._in_table(name)) for name in tables}
+    def _bring(self, wanted: np.ndarray, tables: Sequence[str], force: bool, lost: bool) -> None:
+        since = _sequence_of(self.finish_open_plan())  # before the ledger is asked, which knows no more than that
+        held = {name: np.zeros(len(wanted), bool) for name in tables}
+        if not (force or lost):
+            in_all = self._ledger.has(wanted)
+            held = {name: in_all | Ledger(self._store, name).has(wanted) for name in tables}
         skipped = np.logical_and.reduce(list(held.values()))
-        self.result.skipped += [a for a, has in zip(wanted, skipped, strict=True) if has]
-        todo = [i for i, has in enumerate(skipped) if not has]
+        self.result.skipped_numbers.append(wanted[skipped])
+        todo = np.flatnonzero(~skipped)
         size = min(max(ROUND, len(todo) // ROUNDS), LARGEST_ROUND)
         for start in range(0, len(todo), size):
             chosen = todo[start : start + size]
-            left_out = {name: [wanted[i] for i in chosen if held[name][i]] for name in tables}
-            if not self.stopping:
-                self._round([wanted[i] for i in chosen], left_out, force)
+            left_out = {name: accession_rows.strings(wanted[chosen[held[name][chosen]]]) for name in tables}
+            if self.stopping:
+                return
+            try:
+                since = self._round(accession_rows.strings(wanted[chosen]), left_out, force, since)
+            except _Overtaken:
+                if lost:
+                    raise Conflict(self._store.uri(PLAN)) from None
+                self._bring(wanted[todo[start:]], tables, force, lost)
+                return
 
-    def lacking(self, table: str, candidates: Iterable[str]) -> list[str]:
-        """Those accessions of which a complete table holds no row (the table is read from end to end)."""
-        key = keys.lookup_table("complete", table)
-        head = self._store.head(key)
-        present: set[bytes] = set()
-        if head is not None:
-            uri = self._store.uri(key)
-            pieces = csv_frames.whole_lines(self._bulk.chunks(key, head.etag), uri)
-            for piece in csv_frames.without_header(pieces, LOOKUP_TABLES[table], uri):
-                present.update(one[:20] for one in piece.splitlines())
-        return [a for a in candidates if a.encode() not in present]
+    def lacking(self, table: str) -> np.ndarray:
+        """What a table should have and holds no row of, as sorted numbers (the table is read from end to end)."""
+        return without(self._in_table(table), lookup_ledger.present(self._store, self._bulk, LOOKUP_TABLES[table]))
 
     def _in_table(self, table: str) -> np.ndarray:
         """What a table has: what all of them have, and what went into this one alone."""
-        return np.union1d(self._ledger.have(), Ledger(self._store, table).have())
+        return unique([self._ledger.have(), Ledger(self._store, table).have()])
 
-    def _round(self, chosen: Sequence[str], left_out: Mapping[str, Sequence[str]], force: bool) -> None:
+    def _round(self, chosen: Sequence[str], left_out: Mapping[str, Sequence[str]], force: bool, since: int) -> int:
+        """One append; returns its sequence.
+
+        Raises `_Overtaken` when another container has appended after `since`, perhaps the very same.
+        """
         read = asyncio.run(self._reader.rows(chosen, left_out, lambda: self.stopping))
         if self.stopping or not read.done:
-            return
+            return since
         for attempt in range(_TRIES):
             last = self.finish_open_plan()
+            if _sequence_of(last) != since and not force:
+                raise _Overtaken
             plan = Plan(
-                sequence=max(last.sequence if last else 0, *(self._sequence(name) for name in left_out)) + 1,
+                sequence=max(_sequence_of(last), *(self._sequence(name) for name in left_out)) + 1,
                 run_id=self._run_id,
                 tables={name: sorted(set(accessions) & set(read.done)) for name, accessions in left_out.items()},
                 accessions=read.done,
@@ -160,7 +176,8 @@ class LookupUpdate:
         frames = {name: frame.close() for name, frame in read.frames.items()}
         counts = {name: frame.rows for name, frame in read.frames.items()}
         self._apply(plan, {name: (frames[name], counts[name]) for name in frames})
-        self.result.done += read.done
+        self.result.done_numbers.append(_numbers(read.done))
+        return plan.sequence
 
     def _apply(self, plan: Plan, made: Mapping[str, tuple[bytes, int]]) -> None:
         """Carry out a plan, or what is left of it."""
@@ -230,7 +247,7 @@ class LookupUpdate:
                     self._rewrite(plan, table, head, frame, rows)
                 else:
                     metadata = _metadata(plan, _number(head, "generation"), _number(head, "rows") + rows)
-                    self._bulk.append(key, head, frame, metadata)
+                    self._bulk.append(key, head, frame, metadata | compaction.after_append(head, frame))
                 self.result.rows[table.name] = self.result.rows.get(table.name, 0) + rows
                 self.result.bytes_out += len(frame)
                 log.info("appended", table=table.name, rows=rows, bytes=len(frame), sequence=plan.sequence)
@@ -278,13 +295,21 @@ class LookupUpdate:
             for name in plan.tables:
                 Ledger(self._store, name).add(a for a in plan.of(name) if a in alone)
             everywhere = reduce(np.intersect1d, (self._in_table(name) for name in LOOKUP_TABLES))
-            self._ledger.add(dashed(int(n)) for n in np.setdiff1d(everywhere, self._ledger.have()))
-        unavailable = self._ledger.unavailable()
-        self._ledger.forget_unavailable(a for a in plan.accessions if a in unavailable and a not in alone)
+            self._ledger.add_lines("daily", everywhere[~self._ledger.has(everywhere)])
+        self._ledger.forget_unavailable(a for a in plan.accessions if a not in alone)
 
     def _sequence(self, name: str) -> int:
         head = self._store.head(keys.lookup_table("complete", name))
         return _number(head, "sequence") if head else 0
+
+
+def _numbers(accessions: Iterable[str] | np.ndarray) -> np.ndarray:
+    """Accession numbers, sorted and unique."""
+    return unique([accessions if isinstance(accessions, np.ndarray) else accession_rows.of_strings(accessions)])
+
+
+def _sequence_of(plan: Plan | None) -> int:
+    return plan.sequence if plan else 0
 
 
 def _metadata(plan: Plan, generation: int, rows: int) -> dict[str, str]:

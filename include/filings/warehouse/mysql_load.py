@@ -20,6 +20,7 @@ from filings.archive.storage import Head, Store
 from filings.logs import log
 from filings.warehouse import csv_frames
 from filings.warehouse.bulk import Bulk
+from filings.warehouse.compaction import begin_of_tail
 from filings.warehouse.lookup_ledger import knows_itself
 from filings.warehouse.mysql import add_indexes, create_table, load_statement
 from filings.warehouse.plan import Plans
@@ -69,6 +70,7 @@ class TableLoad:
         self._table = table
         self._key = keys.lookup_table("complete", table.name)
         self._staging = f"staging_{table.name}"
+        self._old = f"old_{table.name}"
 
     def run(self) -> Loaded:
         """Load what is missing and prove the count.
@@ -78,6 +80,7 @@ class TableLoad:
         """
         self._execute(_STATE_DDL)
         self._execute(create_table(self._table))
+        self._execute(f"DROP TABLE IF EXISTS `{self._staging}`, `{self._old}`")  # of a load that was killed
         head = self._store.head(self._key)
         if head is None:
             rows = self._count(self._table.name)
@@ -109,14 +112,15 @@ class TableLoad:
         return Loaded(way, loaded, rows)
 
     def _bring(self, head: Head, state: State | None, target: State) -> tuple[str, int]:
-        if state == target:
-            return "up to date", 0
+        if state is not None and (state.sequence, state.generation) == (target.sequence, target.generation):
+            return "up to date", 0  # whatever its size: a compaction changes no row
         if state is not None and state.sequence < target.sequence:
             delta = self._delta(state, target)
             if delta is not None:
                 return "delta", self._merge(delta, target)
-            if state.generation == target.generation and state.bytes <= head.size:
-                tail = self._bulk.chunks(self._key, head.etag, state.bytes, head.size)
+            start = begin_of_tail(head, state.sequence, state.bytes) if state.generation == target.generation else None
+            if start is not None and start <= head.size:
+                tail = self._bulk.chunks(self._key, head.etag, start, head.size)
                 return "tail", self._merge(csv_frames.whole_lines(tail, self._store.uri(self._key), _PIECE), target)
         return "complete", self._load_complete(head, target)
 
@@ -173,11 +177,9 @@ class TableLoad:
             raise CorruptObject(uri, f"it holds {loaded:,} rows and says {head.metadata['rows']} of itself")
         if indexes := add_indexes(self._table, self._staging):
             self._execute(indexes)  # all at once after the rows: several times quicker than with each row
-        old = f"old_{self._table.name}"
-        self._execute(f"DROP TABLE IF EXISTS `{old}`")
-        self._execute(f"RENAME TABLE `{self._table.name}` TO `{old}`, `{self._staging}` TO `{self._table.name}`")
+        self._execute(f"RENAME TABLE `{self._table.name}` TO `{self._old}`, `{self._staging}` TO `{self._table.name}`")
         self._remember(target)
-        self._execute(f"DROP TABLE `{old}`")
+        self._execute(f"DROP TABLE `{self._old}`")
         return loaded
 
     def _stage(self, pieces: Iterable[bytes]) -> int:

@@ -42,6 +42,20 @@ def too_fast(status: int, seconds: float) -> web.Response:
     return response
 
 
+def failing(status: int, retry_after: int | None) -> web.Response:
+    """A status on order, as the guard's page."""
+    titles = {403: "Request Rate Threshold Exceeded", 429: "Too Many Requests"}
+    response = _page(status, titles.get(status, "Error"), f"HTTP {status}")
+    if retry_after is not None:
+        response.headers["Retry-After"] = str(retry_after)
+    return response
+
+
+def maintenance() -> web.Response:
+    """A page for people where a file should be, as web servers in front of files send it at times."""
+    return _page(200, "Maintenance", "This page is temporarily unavailable.")
+
+
 def _page(status: int, title: str, text: str) -> web.Response:
     head = f"<head><title>SEC.gov | {title}</title></head>"
     body = f"<!DOCTYPE html><html>{head}<body><h1>{title}</h1><p>{text}</p></body></html>"

@@ -6,14 +6,13 @@ import asyncio
 import gzip
 import random
 import re
-import socket
-import struct
 import zlib
 from collections.abc import Iterator
 from email.utils import formatdate, parsedate_to_datetime
 
 from aiohttp import web
 
+from sandbox.connection import hang_up
 from sandbox.edgar.content import Content, part
 from sandbox.edgar.faults import Fault
 
@@ -74,19 +73,6 @@ async def spoil(request: web.Request, content: Content, fault: Fault) -> web.Str
             return response
         case _:
             raise ValueError(f"not a fault of content: {fault.kind}")
-
-
-def hang_up(request: web.Request, *, abruptly: bool = True) -> None:
-    """Close the connection; abruptly means a reset, without a word."""
-    transport = request.transport
-    if transport is None:
-        return
-    if abruptly:
-        connection = transport.get_extra_info("socket")
-        connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-        transport.abort()
-    else:
-        transport.close()
 
 
 def with_row(content: Content, text: str) -> Content:

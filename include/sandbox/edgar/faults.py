@@ -1,18 +1,22 @@
 """Faults on order, for tests: `POST /_sandbox/faults` with a JSON list, each
 
 {"match": regular expression on path and query, "kind": one of KINDS, "times": N or -1 for always (default 1),
- "status": for status; "bytes": for truncate, short_read, garbage; "seconds": for slow, timeout;
- "text": for malformed_row (or give the line as "malformed_row")}
+ "skip": requests that it lets pass first, "chance": the share of the others that it strikes, drawn from "seed",
+ "status": for status, with "retry_after" in seconds; "bytes": for truncate, short_read, garbage;
+ "seconds": for slow, timeout; "text": for malformed_row (or give the line as "malformed_row")}
+
+A 403 or 429 is the page by which sec.gov's guard turns people away; `page` is a page of a person's web site, with 200.
 """
 
 from __future__ import annotations
 
+import random
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
 from typing import Any
 
-KINDS = ("status", "truncate", "short_read", "slow", "timeout", "reset", "garbage", "malformed_row")
+KINDS = ("status", "truncate", "short_read", "slow", "timeout", "reset", "garbage", "page", "malformed_row")
 
 
 @dataclass
@@ -26,7 +30,16 @@ class Fault:
     bytes: int
     seconds: float
     text: str
+    skip: int = 0
+    chance: float = 1.0
+    seed: int = 0
+    retry_after: int | None = None
+    seen: int = 0
     used: int = 0
+    _draw: Callable[[], float] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        self._draw = random.Random(self.seed).random
 
     @classmethod
     def from_json(cls, said: dict[str, Any]) -> Fault:
@@ -35,7 +48,8 @@ class Fault:
         Raises:
             ValueError: naming what is wrong with it.
         """
-        unknown = set(said) - {"match", "kind", "status", "times", "bytes", "seconds", "text", "malformed_row"}
+        known = {"match", "kind", "status", "times", "bytes", "seconds", "text", "malformed_row"}
+        unknown = set(said) - known - {"skip", "chance", "seed", "retry_after"}
         kind = said.get("kind") or ("malformed_row" if "malformed_row" in said else "status")
         if unknown or "match" not in said or kind not in KINDS:
             raise ValueError(f"no fault: {said!r}; it needs match and a kind of {', '.join(KINDS)}")
@@ -49,11 +63,25 @@ class Fault:
             bytes=int(said.get("bytes", 100)),
             seconds=float(said.get("seconds", 1.0)),
             text=text,
+            skip=int(said.get("skip", 0)),
+            chance=float(said.get("chance", 1.0)),
+            seed=int(said.get("seed", 0)),
+            retry_after=said.get("retry_after"),
         )
 
     def to_json(self) -> dict[str, object]:
         """The order and how often it was used."""
-        return dict(vars(self))
+        return {name: value for name, value in vars(self).items() if not name.startswith("_")}
+
+    def strikes(self, path: str) -> bool:
+        """Whether it strikes this request; then it counts as used."""
+        if 0 <= self.times <= self.used or not re.search(self.match, path):
+            return False
+        self.seen += 1
+        if self.seen <= self.skip or self._draw() >= self.chance:
+            return False
+        self.used += 1
+        return True
 
 
 class Faults:
@@ -68,8 +96,4 @@ class Faults:
 
     def next_for(self, path: str) -> Fault | None:
         """The first fault that strikes this request; it counts as used."""
-        for fault in self.all:
-            if (fault.times < 0 or fault.used < fault.times) and re.search(fault.match, path):
-                fault.used += 1
-                return fault
-        return None
+        return next((fault for fault in self.all if fault.strikes(path)), None)

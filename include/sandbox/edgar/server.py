@@ -13,9 +13,10 @@ from collections.abc import Awaitable, Callable
 
 from aiohttp import web
 
+from sandbox.connection import hang_up
 from sandbox.edgar import answers, current, search
 from sandbox.edgar.content import Content, Unreadable
-from sandbox.edgar.deliver import deliver, hang_up, spoil, with_row
+from sandbox.edgar.deliver import deliver, spoil, with_row
 from sandbox.edgar.faults import Faults
 from sandbox.edgar.feed import Feed
 from sandbox.edgar.folder import Folder
@@ -69,8 +70,9 @@ class Edgar:
         fault = self.faults.next_for(request.path_qs)
         match fault.kind if fault else None:
             case "status":
-                body = f"<html><body>{fault.status}</body></html>"
-                return web.Response(status=fault.status, text=body, content_type="text/html")
+                return answers.failing(fault.status, fault.retry_after)
+            case "page":
+                return answers.maintenance()
             case "timeout":
                 await asyncio.sleep(fault.seconds)
                 hang_up(request)

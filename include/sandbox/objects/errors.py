@@ -18,11 +18,17 @@ STATUS = {
     "InvalidArgument": (400, "Invalid Argument"),
     "InvalidRequest": (400, "Invalid Request"),
     "BadDigest": (400, "The Content-MD5 you specified did not match what we received."),
+    "InvalidDigest": (400, "The checksum you specified is not valid."),
+    "XAmzContentSHA256Mismatch": (400, "The provided 'x-amz-content-sha256' header does not match what was computed."),
     "MalformedXML": (400, "The XML you provided was not well-formed."),
     "BucketNotEmpty": (409, "The bucket you tried to delete is not empty."),
     "BucketAlreadyOwnedByYou": (409, "The bucket you tried to create already exists, and you own it."),
+    "ConditionalRequestConflict": (409, "A conflicting operation occurred while this one was under way. Try again."),
+    "RequestTimeout": (400, "Your socket connection to the server was not read from or written to in time."),
     "SlowDown": (503, "Please reduce your request rate."),
     "InternalError": (500, "We encountered an internal error. Please try again."),
+    "ServiceUnavailable": (503, "Service is unable to handle request."),
+    "InsufficientStorage": (507, "There is no space left on the device that holds this bucket."),
     "NotImplemented": (501, "The sandbox does not have this part of S3."),
 }
 

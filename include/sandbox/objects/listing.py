@@ -9,7 +9,7 @@ from urllib.parse import quote
 from xml.sax.saxutils import escape
 
 from sandbox.objects.errors import S3Error
-from sandbox.objects.store import ObjectStore
+from sandbox.objects.store import LAST, ObjectStore
 
 NAMESPACE = 'xmlns="http://s3.amazonaws.com/doc/2006-03-01/"'
 
@@ -69,22 +69,26 @@ def collect(
     store: ObjectStore, bucket: str, prefix: str, delimiter: str, after: str, page: int
 ) -> tuple[list[str], list[str], str, bool]:
     """Keys and folders of one page, the last name in it, and whether more follow."""
+    shelf = store.bucket(bucket)
     keys: list[str] = []
     folders: list[str] = []
-    last = ""
-    for key in list(store.bucket(bucket).keys(prefix, after)):
-        folder = ""
-        if delimiter and (cut := key.find(delimiter, len(prefix))) >= 0:
-            folder = key[: cut + len(delimiter)]
-            if folder in folders[-1:] or folder == after or (after.startswith(folder) and after != folder):
+    last, place = "", after
+    while some := shelf.keys(prefix, place, page + 1):
+        for key in some:
+            place = key
+            if store.find(bucket, key) is None:
                 continue
-        if len(keys) + len(folders) >= page:
-            return keys, folders, last, True
-        if folder:
-            folders.append(folder)
-        elif store.find(bucket, key) is not None:
+            cut = key.find(delimiter, len(prefix)) if delimiter else -1
+            folder = key[: cut + len(delimiter)] if cut >= 0 else ""
+            if folder and after.startswith(folder):  # shown on an earlier page
+                place = folder + LAST
+                break
+            if len(keys) + len(folders) >= page:
+                return keys, folders, last, True
+            last = folder or key
+            if folder:
+                folders.append(folder)
+                place = folder + LAST
+                break
             keys.append(key)
-        else:
-            continue
-        last = folder or key
     return keys, folders, last, False

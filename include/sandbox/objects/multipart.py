@@ -1,10 +1,15 @@
-"""Multipart uploads: parts lie as files until the upload is completed; nothing of it shows before that."""
+"""Multipart uploads: parts lie as files until the upload is completed; nothing of it shows before that.
+
+A copied part is a hard link to the object that it is of, with a range: what was there then is what gets in, and no byte
+moves before the end.
+"""
 
 from __future__ import annotations
 
 import hashlib
 import os
 import secrets
+import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -16,9 +21,13 @@ SMALLEST_PART = 5 << 20  # S3 and R2 refuse a smaller one unless it is the last
 
 @dataclass
 class Part:
+    """`size` bytes of a file from `start`; `etag` is 32 hexadecimal digits (the MD5, where the bytes were sent)."""
+
     path: Path
     size: int
-    md5: str
+    etag: str
+    start: int = 0
+    checksums: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass
@@ -27,7 +36,17 @@ class Upload:
     key: str
     content_type: str
     metadata: dict[str, str]
+    begun: float = field(default_factory=time.time)
     parts: dict[int, Part] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """A part as the client lists it when it completes the upload."""
+
+    number: int
+    etag: str
+    checksums: dict[str, str] = field(default_factory=dict)
 
 
 class Uploads:
@@ -44,6 +63,11 @@ class Uploads:
         name = secrets.token_urlsafe(24)
         self._uploads[name] = upload
         return name
+
+    def under_way(self, bucket: str, prefix: str = "") -> list[tuple[str, Upload]]:
+        """The uploads of a bucket that are neither completed nor given up, by key."""
+        found = [(name, u) for name, u in self._uploads.items() if u.bucket == bucket and u.key.startswith(prefix)]
+        return sorted(found, key=lambda pair: (pair[1].key, pair[1].begun))
 
     def get(self, name: str) -> Upload:
         try:
@@ -65,14 +89,18 @@ class Uploads:
             part.path.unlink(missing_ok=True)
         del self._uploads[name]
 
-    def choose(self, upload: Upload, wanted: list[tuple[int, str]]) -> list[Part]:
+    def choose(self, upload: Upload, wanted: list[Wanted]) -> list[Part]:
         """The parts that the client lists, checked as S3 checks them."""
         if not wanted:
             raise S3Error("MalformedXML")
-        if [number for number, _ in wanted] != sorted({number for number, _ in wanted}):
+        if [one.number for one in wanted] != sorted({one.number for one in wanted}):
             raise S3Error("InvalidPartOrder")
-        parts = [upload.parts.get(number) for number, _ in wanted]
-        chosen = [p for p, (_, etag) in zip(parts, wanted, strict=True) if p is not None and p.md5 == etag]
+        parts = [upload.parts.get(one.number) for one in wanted]
+        chosen = [
+            part
+            for part, one in zip(parts, wanted, strict=True)
+            if part is not None and part.etag == one.etag and same_checksums(part, one)
+        ]
         if len(chosen) != len(wanted):
             raise S3Error("InvalidPart")
         if any(part.size < SMALLEST_PART for part in chosen[:-1]):
@@ -86,12 +114,17 @@ class Uploads:
         whole = self.store.new_file()
         with whole.open("wb") as target:
             for part in parts:
-                copy_range(part.path, target.fileno(), 0, part.size)
-        digest = hashlib.md5(b"".join(bytes.fromhex(part.md5) for part in parts)).hexdigest()
+                copy_range(part.path, target.fileno(), part.start, part.size)
+        digest = hashlib.md5(b"".join(bytes.fromhex(part.etag) for part in parts)).hexdigest()
         entry = Entry(
             sum(part.size for part in parts), 0, f"{digest}-{len(parts)}", upload.content_type, upload.metadata
         )
         return whole, entry
+
+
+def same_checksums(part: Part, wanted: Wanted) -> bool:
+    """Whether what the client says of a part when it completes is what it said when it sent it."""
+    return all(part.checksums.get(name, text) == text for name, text in wanted.checksums.items())
 
 
 def copy_range(source: Path, target: int, start: int, length: int) -> None:

@@ -12,6 +12,8 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import secrets
+import stat
 import tempfile
 from bisect import bisect_left, bisect_right, insort
 from collections.abc import Iterator
@@ -21,17 +23,20 @@ from pathlib import Path
 from sandbox.objects.errors import S3Error
 
 CHUNK = 1 << 20
+LAST = chr(0x10FFFF)  # behind it no key with the same beginning comes
+FULL = "/dev/full"  # the kernel's own full disk: whatever is written there fails with ENOSPC
 
 
 @dataclass
 class Entry:
-    """One object: `mtime_ns` and `size` are the file's, `etag` is without quotes."""
+    """One object: `mtime_ns` and `size` are the file's, `etag` is without quotes, `checksums` are by header name."""
 
     size: int
     mtime_ns: int
     etag: str
     content_type: str = "binary/octet-stream"
     metadata: dict[str, str] = field(default_factory=dict)
+    checksums: dict[str, str] = field(default_factory=dict)
 
 
 class Bucket:
@@ -50,15 +55,13 @@ class Bucket:
         if self.entries.pop(key, None) is not None:
             del self._order[bisect_left(self._order, key.encode(), key=str.encode)]
 
-    def keys(self, prefix: str, after: str) -> Iterator[str]:
-        """Keys that begin with `prefix` and sort behind `after`, in S3's order (UTF-8 bytes)."""
+    def keys(self, prefix: str, after: str, count: int | None = None) -> list[str]:
+        """The first keys that begin with `prefix` and sort behind `after`, in S3's order (UTF-8 bytes)."""
         start = bisect_left(self._order, prefix.encode(), key=str.encode)
         if after:
             start = max(start, bisect_right(self._order, after.encode(), key=str.encode))
-        for position in range(start, len(self._order)):
-            if not self._order[position].startswith(prefix):
-                return
-            yield self._order[position]
+        end = bisect_right(self._order, (prefix + LAST).encode(), lo=start, key=str.encode)
+        return self._order[start : end if count is None else min(end, start + count)]
 
 
 class ObjectStore:
@@ -116,18 +119,18 @@ class ObjectStore:
         """The entry of `key` as the file is now, or None."""
         shelf = self.bucket(bucket)
         known = shelf.entries.get(key)
-        path = self.path(bucket, key)
+        path = f"{self.root}/{bucket}/{key}" if known else self.path(bucket, key)  # a known key has been checked
         try:
-            stat = path.stat()
+            found = os.stat(path)  # noqa: PTH116 - a thousand of these to a page of a listing
         except (FileNotFoundError, NotADirectoryError):
-            stat = None
-        if stat is None or not path.is_file():
+            found = None
+        if found is None or not stat.S_ISREG(found.st_mode):
             if known is not None:
                 shelf.remove(key)
             return None
-        if known and (known.size, known.mtime_ns) == (stat.st_size, stat.st_mtime_ns):
+        if known and (known.size, known.mtime_ns) == (found.st_size, found.st_mtime_ns):
             return known
-        entry = Entry(stat.st_size, stat.st_mtime_ns, file_md5(path))
+        entry = Entry(found.st_size, found.st_mtime_ns, file_md5(Path(path)))
         if known:
             entry.content_type, entry.metadata = known.content_type, known.metadata
         self._record(bucket, key, entry)
@@ -155,8 +158,12 @@ class ObjectStore:
             if entry is not None:
                 raise S3Error("PreconditionFailed", f"If-None-Match: * but the key exists: {key}")
 
-    def new_file(self) -> Path:
-        """A place beside the buckets to write to; `commit` moves it to its key."""
+    def new_file(self, full: bool = False) -> Path:
+        """A place beside the buckets to write to; `commit` moves it to its key. With `full`, the disk has no room."""
+        if full:
+            path = self.incoming / f"full-{secrets.token_hex(8)}"
+            path.symlink_to(FULL)
+            return path
         handle, name = tempfile.mkstemp(dir=self.incoming)
         os.close(handle)
         return Path(name)
@@ -177,8 +184,8 @@ class ObjectStore:
             raise S3Error(
                 "InvalidArgument", f"The sandbox keeps objects as files: {key!r} is a folder of, or in, another key"
             ) from None
-        stat = path.stat()
-        entry.size, entry.mtime_ns = stat.st_size, stat.st_mtime_ns
+        found = path.stat()
+        entry.size, entry.mtime_ns = found.st_size, found.st_mtime_ns
         self._record(bucket, key, entry)
         return True
 
@@ -213,10 +220,10 @@ class ObjectStore:
             for folder in sorted(p for p in self.root.iterdir() if p.is_dir()):
                 self.buckets[folder.name] = shelf = Bucket()
                 for key, path in files_below(folder):
-                    stat = path.stat()
+                    found = os.stat(path)  # noqa: PTH116
                     entry = said.get((folder.name, key))
-                    if entry is None or (entry.size, entry.mtime_ns) != (stat.st_size, stat.st_mtime_ns):
-                        changed = Entry(stat.st_size, stat.st_mtime_ns, file_md5(path))
+                    if entry is None or (entry.size, entry.mtime_ns) != (found.st_size, found.st_mtime_ns):
+                        changed = Entry(found.st_size, found.st_mtime_ns, file_md5(Path(path)))
                         if entry:
                             changed.content_type, changed.metadata = entry.content_type, entry.metadata
                         entry = changed
@@ -247,8 +254,10 @@ def file_md5(path: Path) -> str:
         return hashlib.file_digest(file, "md5").hexdigest()
 
 
-def files_below(folder: Path) -> Iterator[tuple[str, Path]]:
+def files_below(folder: Path) -> Iterator[tuple[str, str]]:
+    """(key, path) of all files."""
+    start = len(str(folder)) + 1
     for parent, _, names in os.walk(folder):
         for name in names:
-            path = Path(parent, name)
-            yield path.relative_to(folder).as_posix(), path
+            path = f"{parent}/{name}"
+            yield path[start:], path

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
 import orjson
 import pytest
 
-from filings.archive import extract
+from filings.archive import extract, pack
 from filings.archive.compression import decompress
 from filings.edgar import sgml
 
@@ -104,6 +105,19 @@ def test_xml_that_is_none_is_a_problem_with_the_file_named() -> None:
     data = extract.data_json(submission("<a><b></a>"))
     assert data["xml"][0]["content"] is None
     assert data["problems"][0].startswith("form4.xml: not well-formed XML")
+
+
+def test_xml_too_large_for_memory_is_named_with_its_place_in_the_tar(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(extract, "_MEMORY", 50_000)
+    records = f"<records>{'<a>1</a>' * 1_000}</records>"
+    large = submission(records, "EX-102.xml", "EX-102")
+    data = extract.data_json(large)
+    (entry,), (problem,) = data["xml"], data["problems"]
+    assert entry["content"] is None
+    assert problem == f"EX-102.xml: {entry['reason']}"
+    start, end = map(int, re.findall(r"bytes (\d+)-(\d+)$", problem)[0])
+    assert pack.pack(large)[start:end].decode().strip() == records
+    assert extract.data_json(submission("<a>1</a>"))["xml"][0]["content"] == "1"
 
 
 def test_a_date_that_is_none_is_a_problem_and_null() -> None:

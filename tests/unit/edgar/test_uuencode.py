@@ -1,7 +1,9 @@
 from __future__ import annotations
 
 import binascii
+import tracemalloc
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -45,3 +47,22 @@ def test_an_empty_line_before_the_end_is_no_data() -> None:
 @given(st.binary(max_size=300))
 def test_nonsense_after_the_begin_line_never_raises(nonsense: bytes) -> None:
     assert len(uuencode.decode(b"begin 644 a\n" + nonsense)) <= 64 * (len(nonsense) + 1)
+
+
+@given(st.binary(min_size=3000, max_size=9000), st.sampled_from([b"\n", b"\r\n", b"\r"]), st.integers(60, 5000))
+def test_a_part_read_in_windows_of_any_size_is_the_same(data: bytes, newline: bytes, window: int) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(uuencode, "WINDOW", window)
+        for stripped in (False, True):
+            assert b"".join(uuencode.pieces(encode(data, newline, stripped=stripped))) == data
+
+
+def test_a_line_that_does_not_end_is_read_as_far_as_its_count_and_no_further() -> None:
+    endless = b"M" + b"#86)C" * (uuencode.WINDOW // 2)
+    content = encode(b"abc" * 30).replace(b"`\nend\n", endless)
+    tracemalloc.start()
+    decoded = uuencode.decode(content)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert (len(decoded), decoded[:90]) == (135, b"abc" * 30)
+    assert peak < 5 * uuencode.WINDOW

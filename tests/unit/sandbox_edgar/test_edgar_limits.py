@@ -152,6 +152,29 @@ def test_a_malformed_row_can_be_ordered_in_an_index(order, name):
     assert text.endswith(b"\nno|row\n")
 
 
+def test_a_fault_may_let_requests_pass_and_strike_by_chance_as_its_seed_says(order):
+    drawn = []
+    for _ in range(2):
+        edgar = order({"match": INDEX, "status": 503, "skip": 2, "times": -1, "chance": 0.5, "seed": 3})
+        drawn.append([edgar.get(INDEX).status_code for _ in range(14)])
+    assert drawn[0] == drawn[1]
+    assert drawn[0][:2] == [200, 200]
+    assert set(drawn[0][2:]) == {200, 503}
+
+
+@pytest.mark.parametrize("retry_after", [None, 7])
+def test_a_guard_turns_people_away_with_or_without_saying_for_how_long(order, retry_after):
+    edgar = order({"match": INDEX, "status": 429, "retry_after": retry_after})
+    answer = edgar.get(INDEX)
+    assert (answer.status_code, answer.headers["content-type"].partition(";")[0]) == (429, "text/html")
+    assert answer.headers.get("retry-after") == (None if retry_after is None else "7")
+
+
+def test_a_page_for_people_may_stand_where_a_file_should_be(order):
+    answer = order({"match": INDEX, "kind": "page"}).get(INDEX)
+    assert (answer.status_code, b"<html>" in answer.content) == (200, True)
+
+
 def test_an_order_that_makes_no_sense_is_refused(served):
     for wrong in ([{"kind": "reset"}], [{"match": "x", "kind": "flood"}], [{"match": "(", "kind": "reset"}]):
         assert served.client.post("/_sandbox/faults", json=wrong).status_code == 400

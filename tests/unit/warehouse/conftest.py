@@ -18,28 +18,10 @@ NewUpdate = Callable[..., LookupUpdate]
 
 
 @pytest.fixture(scope="session")
-def warehouse_cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sandbox]:
-    """S3 and MySQL."""
+def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sandbox]:
+    """S3 and MySQL, for all tests of this folder."""
     with Sandbox(tmp_path_factory.mktemp("warehouse")) as sandbox:
         yield sandbox
-
-
-@pytest.fixture
-def settings(warehouse_cloud: Sandbox, monkeypatch: pytest.MonkeyPatch) -> Settings:
-    """The settings of a container in it."""
-    for name, value in warehouse_cloud.env.items():
-        monkeypatch.setenv(name, value)
-    monkeypatch.setenv("MYSQL_URL", str(warehouse_cloud.mysql_url))
-    monkeypatch.setenv("MYSQL_WAIT_SECONDS", "5")
-    return Settings()
-
-
-@pytest.fixture
-def s3(settings: Settings) -> Iterator[Store]:
-    """The S3 bucket, empty."""
-    store = Store.s3(settings)
-    yield store
-    store.delete([key for key, _ in store.list("")])
 
 
 @pytest.fixture

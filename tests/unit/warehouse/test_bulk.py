@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import random
+from collections.abc import Iterator
+
 import pytest
 
 from filings.archive.storage import Conflict, Store
+from filings.settings import Settings
+from filings.warehouse import bulk as module
 from filings.warehouse.bulk import LEAST_PART, Bulk
 
 KEY = "large"
@@ -22,6 +27,40 @@ def test_an_append_leaves_the_old_bytes_then_the_new(s3: Store, bulk: Bulk, size
     assert after is not None
     assert after.metadata["rows"] == "2"
     assert s3.get(KEY) == before + tail
+
+
+@pytest.fixture(params=["s3", "r2"])
+def either(request: pytest.FixtureRequest, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[Bulk]:
+    """Both kinds of store: R2 takes parts of one length alone, but for the last."""
+    if request.param == "s3":
+        store, where = Store.s3(settings), settings
+    else:
+        monkeypatch.setattr("boto3.DEFAULT_SESSION", None)  # it keeps the keys that it was made with
+        monkeypatch.setenv("AWS_ACCESS_KEY_ID", str(settings.r2_access_key_id))
+        monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", str(settings.r2_secret_access_key))
+        store = Store.r2(settings)
+        where = settings.model_copy(update={"aws_endpoint_url": settings.r2_endpoint_url, "aws_region": "auto"})
+    yield Bulk(store, where)
+    store.delete([KEY])
+
+
+@pytest.mark.parametrize("keep", [LEAST_PART - 1, 3 * LEAST_PART + 2, 21_000_001])
+@pytest.mark.parametrize("tail", [0, 1, 2 * LEAST_PART + 1])
+def test_what_is_put_behind_a_kept_beginning_in_several_parts_is_whole(
+    either: Bulk, keep: int, tail: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "COPIED_PART", LEAST_PART + 100_000)
+    monkeypatch.setattr(module, "UPLOAD_PART", LEAST_PART)
+    source = random.Random(keep)
+    before, pieces = source.randbytes(21_000_001), [source.randbytes(tail // 3), source.randbytes(tail - tail // 3)]
+    either.write(KEY, [before], {}, None)
+    head = either.store.head(KEY)
+    assert head is not None
+    either.splice(KEY, head, keep, pieces, {"rows": "3"})
+    after = either.store.head(KEY)
+    assert after is not None
+    assert after.metadata == {"rows": "3"}
+    assert either.store.get(KEY) == before[:keep] + b"".join(pieces)
 
 
 def test_an_append_to_a_large_object_uploads_the_tail_alone(

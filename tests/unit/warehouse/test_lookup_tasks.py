@@ -10,6 +10,7 @@ from filings import __main__ as entry
 from filings.archive import keys, manifest
 from filings.archive.storage import Store
 from filings.settings import get_settings
+from filings.warehouse import compaction
 from filings.warehouse.tables import ACCESSION_CIK, DOCUMENTS, LOOKUP_TABLES, SUBMISSION_DETAILS
 
 LOOKUP = "update_sec_filings_lookup_s3"
@@ -105,3 +106,25 @@ def test_a_filing_that_no_table_takes_does_not_fail_the_task(s3: Store) -> None:
     written = report(s3)
     assert (written["done"], written["unavailable"], written["failed"], written["not_reached"]) == (1, 1, 0, 0)
     assert "longer than 40" in written["reasons"][accession(2)]
+
+
+def test_the_weekly_cleanup_compacts_what_is_due_and_a_dry_run_says_so(
+    s3: Store, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(compaction, "MOST", 1)
+    for number in (1, 2, 3):
+        put(s3, submission(number))
+        assert entry.main([LOOKUP, "--run-id", "r", "--manifest", plan(s3, number), "--batch", "0"]) == 0
+    key = keys.lookup_table("complete", DOCUMENTS.name)
+    before, lines = s3.head(key), complete(s3, DOCUMENTS.name)
+    assert entry.main(["weekly_cleanup", "--run-id", "r", "--dry-run"]) == 0
+    assert '"would_clean"' in capsys.readouterr().out
+    assert s3.head(key) == before
+    assert entry.main(["weekly_cleanup", "--run-id", "r"]) == 0
+    assert report(s3, "weekly_cleanup")["details"]["compacted"] == list(LOOKUP_TABLES)
+    after = s3.head(key)
+    assert after is not None and before is not None
+    assert after.size < before.size
+    assert complete(s3, DOCUMENTS.name) == lines
+    assert entry.main(["weekly_cleanup", "--run-id", "r"]) == 0
+    assert report(s3, "weekly_cleanup")["details"]["compacted"] == []

@@ -33,15 +33,21 @@ class Fatal:
     """Dies before or after the write number `at`; counts the writes."""
 
     def __init__(self, at: int, after: bool) -> None:
-        self.left, self.after, self.count = at, after, 0
+        self.left, self.after, self.count, self.writing = at, after, 0, False
 
     def wrap(self, write: Callable[..., Any]) -> Callable[..., Any]:
         def wrapped(*args: Any, **kwargs: Any) -> Any:
+            if self.writing:  # one write that is made of another
+                return write(*args, **kwargs)
             self.count += 1
             self.left -= 1
             if self.left == 0 and not self.after:
                 raise Killed
-            result = write(*args, **kwargs)
+            self.writing = True
+            try:
+                result = write(*args, **kwargs)
+            finally:
+                self.writing = False
             if self.left == 0:
                 raise Killed
             return result
@@ -310,9 +316,9 @@ def test_rows_that_a_table_has_lost_are_found_and_brought_back(s3: Store, new_up
     new_update().run(wanted, TABLES)
     s3.delete([keys.lookup_table("complete", DOCUMENTS.name)])
     update = new_update()
-    assert update.lacking(DOCUMENTS.name, wanted) == wanted
+    assert [dashed(n) for n in update.lacking(DOCUMENTS.name).tolist()] == wanted
     update.run(wanted, [DOCUMENTS.name], lost=True)
-    assert update.lacking(DOCUMENTS.name, wanted) == []
+    assert not len(update.lacking(DOCUMENTS.name))
     assert_each_row_once(s3, (1, 2))
 
 

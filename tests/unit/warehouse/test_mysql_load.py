@@ -327,3 +327,15 @@ def test_a_stop_amid_a_load_ends_at_once_says_so_and_the_next_run_goes_on(
     monkeypatch.undo()
     load()
     assert_same(s3, database)
+
+
+def test_what_a_killed_load_left_behind_goes_though_nothing_is_to_be_loaded(
+    s3: Store, new_update: NewUpdate, load: Callable[[], dict[str, mysql_load.Loaded]], database: Any
+) -> None:
+    new_update().run(put(s3, submission(1)), TABLES)
+    load()
+    for left in (f"staging_{DOCUMENTS.name}", f"old_{SUBMISSION_DETAILS.name}"):
+        database.execute(f"CREATE TABLE `{left}` (a INT)")
+    assert ways(load()) == {"up to date"}
+    database.execute("SHOW TABLES")
+    assert {name for (name,) in database.fetchall()} == {*TABLES, mysql_load.STATE}

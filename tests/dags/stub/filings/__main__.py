@@ -9,6 +9,7 @@ import sys
 import time
 
 TASKS = {
+    "sgml_feed": "update_sec_filings_sgml_feed_r2",
     "sgml_archive": "update_sec_filings_sgml_r2",
     "tar_archive": "update_sec_filings_tar_r2",
     "xbrl_archive": "update_sec_filings_xbrl_s3",
@@ -35,9 +36,9 @@ def main(argv: list[str]) -> int:
     task, run_id = argv[0], argv[argv.index("--run-id") + 1]
     print(f"event=started task={task}", flush=True)
     if task == "calculate_s3_batches":
-        plan(run_id, list(TASKS)[:5])
+        plan(run_id, list(TASKS)[:6])
     elif task == "calculate_inventory_batches":
-        plan(run_id, list(TASKS)[5:])
+        plan(run_id, list(TASKS)[6:])
     elif task == "sleep":
         signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
         time.sleep(float(argv[-1]))

@@ -1,4 +1,4 @@
-"""Real object storage for the archive's tests: the sandbox's S3 and R2, a bucket's worth of clean space each test."""
+"""Real object storage for what keeps objects: the sandbox's S3 and R2, a bucket's worth of clean space each test."""
 
 from __future__ import annotations
 
@@ -23,20 +23,22 @@ def settings(cloud: Sandbox, monkeypatch: pytest.MonkeyPatch) -> Settings:
     """The settings of a container in it."""
     for name, value in cloud.env.items():
         monkeypatch.setenv(name, value)
+    monkeypatch.setenv("MYSQL_WAIT_SECONDS", "5")
     return Settings()
 
 
 @pytest.fixture
 def s3(settings: Settings) -> Iterator[Store]:
     """The S3 bucket, empty."""
-    store = Store.s3(settings)
-    yield store
-    store.delete([key for key, _ in store.list("")])
+    yield from _emptied(Store.s3(settings))
 
 
 @pytest.fixture
 def r2(settings: Settings) -> Iterator[Store]:
     """The R2 bucket, empty."""
-    store = Store.r2(settings)
+    yield from _emptied(Store.r2(settings))
+
+
+def _emptied(store: Store) -> Iterator[Store]:
     yield store
     store.delete([key for key, _ in store.list("")])
