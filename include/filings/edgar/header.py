@@ -219,11 +219,9 @@ def _add(target: Fields, key: str, value: Any) -> None:
 
 
 def _remember(known: dict[str, str], beginning: str, key: str) -> None:
-    if len(beginning) > _LONGEST:
-        return
-    if len(known) >= _REMEMBERED:  # damaged headers bring endless others
-        known.clear()
-    known[beginning] = key
+    # Damaged headers bring endless others. Nothing is ever forgotten: another thread may be about to look it up.
+    if len(beginning) <= _LONGEST and len(known) < _REMEMBERED:
+        known[beginning] = key
 
 
 def _label(words: str) -> str | None:

@@ -36,6 +36,15 @@ def test_one_wrong_character_is_seen_wherever_it_is(number: int, place: int, cha
         assert found is None
 
 
+@pytest.mark.parametrize("place", range(ROW))
+@pytest.mark.parametrize("character", b"/:-09\n\xb0")
+def test_the_neighbours_of_digits_and_dashes_are_none(place: int, character: int) -> None:
+    text = bytearray(b"0000320193-25-000073")
+    text[place] = character
+    right = character == ord("-") if place in (10, 13) else chr(character) in "09"
+    assert (accession_rows.parse(bytes(text), ROW, 1) is not None) == right
+
+
 @given(st.lists(st.tuples(st.integers(0, 10**18 - 1), st.text("x\t ", max_size=9)), max_size=20))
 def test_lines_of_any_length_begin_with_their_accession(lines: list[tuple[int, str]]) -> None:
     text = "".join(f"{dashed(number)}{tail}\n" for number, tail in lines).encode()

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import sys
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
 from random import Random
@@ -71,16 +73,15 @@ def test_damaged_headers_are_read_as_the_plain_reader_reads_them() -> None:
         assert_same(damaged(source, rng))
 
 
-def test_what_is_remembered_of_lines_is_bounded_and_forgetting_it_changes_nothing(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    remembered = [*header._FIELD_OF.values(), header._OPENING_LINES]
-    for known in remembered:
-        known.clear()
+def test_what_is_remembered_of_lines_is_bounded_and_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    remembered: list[dict[str, str]] = [{}, {}, {}, {}]
+    monkeypatch.setattr(header, "_FIELD_OF", dict(zip(header._FIELD_OF, remembered[1:], strict=True)))
+    monkeypatch.setattr(header, "_OPENING_LINES", remembered[0])
     monkeypatch.setattr(header, "_REMEMBERED", 5)
     for head in generated()[:20]:
         assert_same(head)
         assert all(len(known) <= 5 for known in remembered)
+    assert len(remembered[0]) == 5
 
 
 def test_sections_without_end_do_not_nest_without_end() -> None:
@@ -117,3 +118,16 @@ def test_reading_a_header_takes_work_in_proportion_to_its_lines(
     repeated: tuple[bytes, ...], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert looks(4_000, monkeypatch, *repeated) <= 2 * looks(2_000, monkeypatch, *repeated) + 10
+
+
+def test_headers_are_read_alike_by_threads_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    source = generated()
+    alone = [header_reference.read(head) for head in source]
+    monkeypatch.setattr(header, "_REMEMBERED", 40)
+    interval = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        with ThreadPoolExecutor(4) as pool:
+            assert list(pool.map(header.parse, source * 5)) == alone * 5
+    finally:
+        sys.setswitchinterval(interval)

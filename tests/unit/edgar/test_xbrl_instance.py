@@ -13,7 +13,7 @@ from lxml import etree
 from filings.archive.compression import decompress
 from filings.edgar import sgml, xbrl
 from filings.edgar.sgml import Document, Submission
-from filings.edgar.xbrl_markup import unescape
+from filings.edgar.xbrl_text import unescape
 
 XBRLI = "{http://www.xbrl.org/2003/instance}"
 XBRLDI = "{http://xbrl.org/2006/xbrldi}"
