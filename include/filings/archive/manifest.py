@@ -19,7 +19,7 @@ from filings.archive.compression import CorruptObject
 from filings.archive.master import Filings
 from filings.archive.sorted_numbers import unique
 from filings.archive.storage import Store
-from filings.archive.zstd_text import Frame
+from filings.archive.zstd_text import Frame, pieces
 from filings.edgar import accession_rows
 from filings.edgar.accession import is_accession
 
@@ -103,12 +103,17 @@ def _lines(filings: Filings) -> bytes:
 
 def planned(store: Store, plan: Mapping[str, Any]) -> np.ndarray:
     """All accession numbers that a manifest plans, sorted. Raises `NotFound`, `CorruptObject`."""
-    found = []
+    found: list[np.ndarray] = []
     for batch in plan["batches"]:
-        numbers = accession_rows.of_lines(store.get_zst(store.key(batch["uri"])))
-        if numbers is None:
-            raise CorruptObject(batch["uri"], "a line of it begins with no accession number; plan the run again")
-        found.append(numbers)
+        rest = b""
+        for piece in pieces(store.get(store.key(batch["uri"])), batch["uri"]):
+            text = rest + piece
+            end = text.rfind(b"\n") + 1
+            numbers = accession_rows.of_lines(text[:end])
+            if numbers is None:
+                raise CorruptObject(batch["uri"], "a line of it begins with no accession number; plan the run again")
+            found.append(numbers)
+            rest = text[end:]
     return unique(found)
 
 

@@ -23,17 +23,17 @@ _SHOWN = 100  # of what is open, in the proof
 
 @dataclass(frozen=True, slots=True)
 class _Planned:
-    """What a run planned for an archive: how much, what of it is open, and of which objects to see whether they are."""
+    """What a run planned for an archive, how much of it is open, and of which objects to see whether they are there.
+
+    `shown` are the first of what is open; `waiting` is what is open although the SGML archive has its submission.
+    """
 
     archive: str
     count: int
-    open: np.ndarray
+    open_count: int
+    shown: list[str]
+    waiting: np.ndarray
     sample: np.ndarray
-
-    @property
-    def shown(self) -> list[str]:
-        """The first of what is open."""
-        return accession_rows.strings(self.open[:_SHOWN])
 
 
 async def prove(s3: Store, r2: Store, run_id: str, accounts: list[Account], sample: int) -> dict[str, Any]:
@@ -46,7 +46,8 @@ async def prove(s3: Store, r2: Store, run_id: str, accounts: list[Account], samp
         accounts: all archives' accounts, after the parts were folded.
         sample: how many objects of each archive to look for; what this run planned comes first.
     """
-    planned = [await asyncio.to_thread(_held_against_plan, s3, run_id, account, sample) for account in accounts]
+    source = next((account for account in accounts if account.archive == keys.SGML), None)
+    planned = [await asyncio.to_thread(_held_against_plan, s3, run_id, account, source, sample) for account in accounts]
     reasons = await asyncio.to_thread(_reasons, s3, run_id, {one.archive: one.shown for one in planned})
     problems: list[str] = []
     archives: dict[str, Any] = {}
@@ -56,10 +57,10 @@ async def prove(s3: Store, r2: Store, run_id: str, accounts: list[Account], samp
         counts = account.counts()
         if counts["accessions"] != counts["have"] + counts["missing"] + counts["unavailable"]:
             problems.append(f"{archive}: {counts} does not sum up")
-        counts["planned"], counts["open_count"] = one.count, len(one.open)
+        counts["planned"], counts["open_count"] = one.count, one.open_count
         counts["open"] = {a: reasons.get((archive, a), "no container of this run reported on it") for a in one.shown}
         if archive == keys.SGML:  # what others wait for and it claims to have
-            looked_for = unique([looked_for, *(other.open[account.has(other.open)] for other in planned)])
+            looked_for = unique([looked_for, *(other.waiting for other in planned)])
         store = r2 if keys.OBJECTS.get(archive, ("s3",))[0] == "r2" else s3
         if absent := await _absent(store, archive, accession_rows.strings(looked_for)):
             lost[archive] = absent
@@ -92,12 +93,15 @@ def _tables(s3: Store) -> list[str]:
     )
 
 
-def _held_against_plan(s3: Store, run_id: str, account: Account, sample: int) -> _Planned:
+def _held_against_plan(s3: Store, run_id: str, account: Account, source: Account | None, sample: int) -> _Planned:
     try:
         numbers = manifest.planned(s3, manifest.read(s3, s3.uri(keys.manifest(run_id, account.archive))))
     except NotFound:  # the run planned nothing for it
         numbers = np.empty(0, np.uint64)
-    return _Planned(account.archive, len(numbers), numbers[account.open(numbers)], _sample(account, numbers, sample))
+    open_ = numbers[account.open(numbers)]
+    waiting = open_[source.has(open_)] if source is not None else open_[:0]
+    shown = accession_rows.strings(open_[:_SHOWN])
+    return _Planned(account.archive, len(numbers), len(open_), shown, waiting, _sample(account, numbers, sample))
 
 
 def _reasons(s3: Store, run_id: str, wanted: Mapping[str, list[str]]) -> dict[tuple[str, str], str]:

@@ -153,7 +153,9 @@ def of_lines(text: bytes) -> np.ndarray | None:
     starts[:1] = 0
     if len(starts) and starts[-1] + ACCESSION > len(signs):
         return None
-    gathered = signs[starts[:, None] + np.arange(ACCESSION)]
+    gathered = np.empty((len(starts), ACCESSION), np.uint8)
+    for first in range(0, len(starts), _BLOCK):
+        gathered[first : first + _BLOCK] = signs[starts[first : first + _BLOCK, None] + np.arange(ACCESSION)]
     return parse(gathered, ACCESSION, len(starts))
 
 
