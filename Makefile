@@ -5,6 +5,7 @@ VENV := .venv
 TASK_VENV := .venv-task
 BENCH_VENV := .venv-bench
 PY := $(VENV)/bin/python
+FAULTS := PYTHONPATH=include:plugins:tests $(PY)
 export PYTHONPATH := include:plugins
 # The containers of the sandbox run in an environment that holds what their image holds, and nothing else.
 export FILINGS_TASK_PYTHON := $(CURDIR)/$(TASK_VENV)/bin/python
@@ -12,10 +13,10 @@ export FILINGS_TASK_PYTHON := $(CURDIR)/$(TASK_VENV)/bin/python
 DAG ?= end_of_week_pipeline
 CONF ?= {}
 
-.PHONY: help run ui more test lint check bench lock clean venv system
+.PHONY: help run ui more test lint check faults faults-part bench lock clean venv system
 
 help: ## list what can be made
-	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | awk -F'\t' '{printf "  make %-8s %s\n", $$1, $$2}'
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | awk -F'\t' '{printf "  make %-11s %s\n", $$1, $$2}'
 
 run: venv system ## start the cloud on this machine, run DAG=end_of_week_pipeline to its end, show what exists, stop
 	@$(PY) -m sandbox run --dag '$(DAG)' --conf '$(CONF)'
@@ -35,7 +36,18 @@ lint: venv ## formatting, lint, types, import contracts
 	@$(VENV)/bin/mypy
 	@$(VENV)/bin/lint-imports --no-cache
 
-check: lint test ## what CI runs
+check: lint test faults-part ## what CI runs
+
+faults: venv system ## kill, starve and mislead the pipeline, feed it damaged filings (a quarter of an hour)
+	@$(FAULTS) -m pytest -n 2 tests/faults $(ARGS)
+	@$(FAULTS) -m faults --seconds 90
+	@$(FAULTS) -m faults.fuzz_submissions --files 100000
+	@$(FAULTS) -m faults.fuzz_xbrl --files 5000
+
+faults-part: venv system ## two minutes of it
+	@$(FAULTS) -m pytest -q -n 2 -m ci tests/faults
+	@$(FAULTS) -m faults.fuzz_submissions --files 5000
+	@$(FAULTS) -m faults.fuzz_xbrl --files 500
 
 bench: venv $(BENCH_VENV)/.ready system ## measure ours against the peers: a table, build/bench.json, docs/cost.md
 	@PYTHONPATH=include:tests $(BENCH_VENV)/bin/python -m bench --cost docs/cost.md $(ARGS)
