@@ -7,8 +7,13 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 PROJECT = Path(__file__).resolve().parents[1]
+
+# How long an example takes says more of what else the machine does than of the code: time is for `make bench`.
+settings.register_profile("filings", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("filings")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -12,11 +12,9 @@ import contextlib
 import itertools
 import os
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-
-import orjson
 
 from bench import mix
 from bench.cost import Measured, Stage
@@ -27,9 +25,8 @@ from filings.archive.compression import compress, decompress
 from filings.archive.extract import data_json, dumps
 from filings.archive.report import Report
 from filings.archive.storage import Store
-from filings.archive.verbs import Fetch
-from filings.edgar import sgml
-from filings.edgar.xbrl import xbrl_json
+from filings.archive.verbs import Bounds, Fetch
+from filings.edgar import sgml, xbrl
 from filings.settings import Settings
 from filings.tasks import (
     update_sec_filings_data_s3,
@@ -91,7 +88,8 @@ class Day:
         run_id = f"bench-{next(self._numbers)}"
         began = time.perf_counter()
         report = Report("update_sec_filings_sgml_r2", run_id, 0)
-        fetch = Fetch(_Memory(self._raw), self._r2, self._settings.compression_level)  # type: ignore[arg-type]
+        bounds = Bounds(self._settings.memory_mb)
+        fetch = Fetch(_Memory(self._raw), self._r2, self._settings.compression_level, bounds)  # type: ignore[arg-type]
         code = asyncio.run(
             run_batch(
                 dict.fromkeys(self._raw, 1),
@@ -131,10 +129,11 @@ class Day:
             def tar(parsed: list[sgml.Submission] = parsed, tars: dict[str, bytes] = tars) -> None:
                 tars.update({s.accession: pack.pack(s) for s in parsed})
 
-            def xbrl(parsed: list[sgml.Submission] = parsed, others: dict[str, bytes] = others) -> None:
+            def facts(parsed: list[sgml.Submission] = parsed, others: dict[str, bytes] = others) -> None:
                 for submission in parsed:
-                    if (content := xbrl_json(submission)) is not None:
-                        others[keys.object_key(keys.XBRL, submission.accession)] = compress(orjson.dumps(content))
+                    if (content := xbrl.xbrl_json(submission)) is not None:
+                        packed_facts = compress(b"".join(xbrl.dumps(content)))
+                        others[keys.object_key(keys.XBRL, submission.accession)] = packed_facts
 
             def data(parsed: list[sgml.Submission] = parsed, others: dict[str, bytes] = others) -> None:
                 for submission in parsed:
@@ -156,7 +155,7 @@ class Day:
                 ("check and compress", 1, check),
                 ("decompress and split", 3, unpack),
                 ("tar", 1, tar),
-                ("XBRL", 1, xbrl),
+                ("XBRL", 1, facts),
                 ("data", 1, data),
                 ("store", 1, store),
                 ("read back", 3, read),
@@ -212,7 +211,8 @@ class _Memory:
     def __init__(self, raw: dict[str, bytes]) -> None:
         self._raw = raw
 
-    async def submission(self, cik: int, accession: str) -> bytes:
+    async def submission(self, cik: int, accession: str, grow: Callable[[int], Awaitable[None]]) -> bytes:
+        await grow(len(self._raw[accession]))
         return self._raw[accession]
 
 

@@ -7,7 +7,6 @@ content. A file that is no submission gives a line with `error` and exit code 1;
 from __future__ import annotations
 
 import argparse
-import hashlib
 import sys
 from pathlib import Path
 from typing import Any
@@ -60,8 +59,8 @@ def describe(path: Path) -> dict[str, Any]:
                 "filename": document.filename,
                 "description": document.description,
                 "encoding": document.encoding,
-                "bytes": len(document.content),
-                "sha256": hashlib.sha256(document.content).hexdigest(),
+                "bytes": document.size,
+                "sha256": document.sha256,
             }
             for document in submission.documents
         ],
