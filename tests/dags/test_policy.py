@@ -8,6 +8,7 @@ import json
 import os
 import subprocess
 import sys
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from filings_airflow.batches import MAX_BATCHES, BadManifest, overrides_of
 from filings_airflow.bootstrap import load, override, pools
 from filings_airflow.container import ContainerTask
 from filings_airflow.deployment import VARIABLE, BadDeployment, Deployment
+from pipeline.steps import DAILY
 
 ROOT = Path(__file__).resolve().parents[2]
 HEAVY = {"pandas", "numpy", "pyarrow", "lxml", "boto3", "botocore"}
@@ -43,6 +45,16 @@ def container_tasks(dagbag: Any) -> list[Any]:
 def test_every_dag_file_imports(dagbag: Any) -> None:
     assert not dagbag.import_errors
     assert set(dagbag.dags) == {file.stem for file in DAG_FILES}, "a DAG is named as its file"
+
+
+def test_the_tests_without_airflow_walk_the_steps_in_the_order_of_the_dag(dagbag: Any) -> None:
+    dag = dagbag.dags["daily_pipeline"]
+    of = {task.task_id.rpartition(".")[2]: task for task in container_tasks(dagbag) if task.dag is dag}
+    for earlier, later in pairwise(DAILY):
+        for step in later:
+            before = of[step.task].get_flat_relative_ids(upstream=True)
+            assert {of[one.task].task_id for one in earlier} <= before, step.task
+    assert set(of) == {step.task for group in DAILY for step in group}
 
 
 @pytest.mark.parametrize("file", DAG_FILES, ids=lambda file: file.stem)

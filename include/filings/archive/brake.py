@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from contextlib import suppress
 from datetime import UTC, datetime
 
 import orjson
@@ -37,6 +38,8 @@ class SharedBrake:
                 if time.monotonic() - self._looked >= _LOOK_EVERY:
                     await asyncio.to_thread(self._look)
                     self._looked = time.monotonic()
+                if self._dated > time.time() and not self.pulled():
+                    await asyncio.to_thread(self._take_back)
             left = self._until - time.monotonic()
             if left <= 0:
                 return
@@ -60,8 +63,6 @@ class SharedBrake:
             return
         content, etag = held
         if etag == self._seen:
-            if self._dated > time.time() and not self.pulled():
-                self._take_back(etag)
             return
         self._seen = etag
         try:
@@ -73,12 +74,14 @@ class SharedBrake:
             uri = self._store.uri(keys.BACKOFF)
             log.error("sec_backoff_unreadable", uri=uri, error=str(error), taken_for="no pause")
 
-    def _take_back(self, etag: str) -> None:
+    def _take_back(self) -> None:
         """End an order whose time is over although its date is not."""
         log.warning(
             "sec_backoff_outlived", uri=self._store.uri(keys.BACKOFF), dated=self._dated, what="a clock is wrong"
         )
-        try:
-            self._store.replace(keys.BACKOFF, orjson.dumps({"until": 0.0, "seconds": 0.0, "reason": "over"}), etag)
-        except Conflict:
-            return  # another order came, or another process was quicker
+        self._dated = 0.0
+        # A conflict: another order came, or another process was quicker.
+        with suppress(Conflict):
+            self._store.replace(
+                keys.BACKOFF, orjson.dumps({"until": 0.0, "seconds": 0.0, "reason": "over"}), self._seen
+            )
