@@ -30,11 +30,13 @@ class SetLedger:
         together = Part()
         for key in sorted(self.parts, key=lambda key: f"{key[0]}/{key[1]}"):
             together.merge(self.parts[key])
-        withdrawn = together.withdrawn.keys()
-        done = together.done - withdrawn
+        refused = {a for part in self.parts.values() for a in part.withdrawn.keys() - part.done}
+        done = {a for part in self.parts.values() for a in part.done - part.withdrawn.keys()} - refused
+        feed = {a for part in self.parts.values() for a in part.feed - part.withdrawn.keys()} - refused
+        withdrawn = together.withdrawn.keys() - done
         for held in (self.inventory, self.daily, self.instant):
             held.difference_update(withdrawn)
-        self.feed = (self.feed - done - withdrawn) | (together.feed - withdrawn)
+        self.feed = (self.feed - done - withdrawn) | feed
         self.daily |= done - self.have()
         self.unavailable = {a: r for a, r in (together.unavailable | self.unavailable).items() if a not in done}
         if not keep:

@@ -52,9 +52,26 @@ class SharedBrake:
     async def pull(self, seconds: float, reason: str) -> None:
         """Stop the requests of all processes for some time."""
         self._until = max(self._until, time.monotonic() + seconds)
+        await asyncio.to_thread(self._order, seconds, reason)
+
+    def _order(self, seconds: float, reason: str) -> None:
+        """Write the order, unless there is one that holds longer and whose date can be trusted."""
         until = time.time() + seconds
         content = {"until": until, "until_utc": datetime.fromtimestamp(until, UTC).isoformat()}
-        await self._store.aput(keys.BACKOFF, orjson.dumps({**content, "seconds": seconds, "reason": reason}))
+        order = orjson.dumps({**content, "seconds": seconds, "reason": reason})
+        while True:
+            held = self._store.get_with_etag(keys.BACKOFF)
+            left, dated = self._read(held[0]) if held is not None else (-1.0, 0.0)
+            if left >= seconds and dated - time.time() <= left + _LOOK_EVERY:
+                return
+            try:
+                if held is not None:
+                    self._store.replace(keys.BACKOFF, order, held[1])
+                    return
+                if self._store.create(keys.BACKOFF, order):
+                    return
+            except Conflict:
+                continue
 
     def _look(self) -> None:
         """Take notice of an order that was not seen before."""
@@ -65,14 +82,20 @@ class SharedBrake:
         if etag == self._seen:
             return
         self._seen = etag
+        left, self._dated = self._read(content)
+        self._until = max(self._until, time.monotonic() + left)
+
+    def _read(self, content: bytes) -> tuple[float, float]:
+        """Seconds that an order holds from now on, and its date; in the past when it cannot be read."""
         try:
             said = orjson.loads(content)
-            self._dated = float(said["until"])
-            left = self._dated - time.time()
-            self._until = max(self._until, time.monotonic() + min(left, float(said.get("seconds", left))))
+            dated = float(said["until"])
+            left = dated - time.time()
+            return min(left, float(said.get("seconds", left))), dated
         except (orjson.JSONDecodeError, KeyError, TypeError, ValueError, AttributeError) as error:
             uri = self._store.uri(keys.BACKOFF)
             log.error("sec_backoff_unreadable", uri=uri, error=str(error), taken_for="no pause")
+            return -1.0, 0.0
 
     def _take_back(self) -> None:
         """End an order whose time is over although its date is not."""

@@ -82,6 +82,9 @@ class FeedBatch:
                 report.error = "stopped by SIGTERM; what is not reached stays missing"
                 worker.cancel()
             await asyncio.gather(worker, return_exceptions=stopping.is_set())
+        except Exception as error:
+            report.error = f"{type(error).__name__}: {error}"
+            raise
         finally:
             for task in (worker, keeper, stopped):
                 task.cancel()
@@ -113,7 +116,14 @@ class FeedBatch:
     async def _read(self, day: date, found: Day, grace_seconds: float) -> None:
         """One day's file."""
         tasks, done, room = set[asyncio.Task[None]](), set[str](), AsyncExitStack()
-        tar = FeedTar(self._left.__contains__)
+        named: set[str] = set()  # of what an earlier try has kept of this file
+
+        def wants(accession: str) -> bool:
+            if accession in self._part.feed:
+                named.add(accession)
+            return accession in self._left
+
+        tar = FeedTar(wants)
         try:
             async with aclosing(self._client.download(path(day))) as chunks:
                 async for chunk in chunks:
@@ -139,7 +149,8 @@ class FeedBatch:
             if isinstance(error, DamagedFeed) and error.suspect:
                 if tasks:
                     await asyncio.wait(tasks)
-                self._part.withdrawn |= dict.fromkeys(done, f"the Feed file of {day} has a wrong checksum")
+                kept = done | (named - self._part.withdrawn.keys())
+                await self._withdraw(sorted(kept), f"the Feed file of {day} has a wrong checksum")
         finally:
             await room.aclose()
             if tasks:  # also when the container is stopped, for as long as it may last then
@@ -148,6 +159,15 @@ class FeedBatch:
                 task.cancel()
             found.count(tar, done)
             log.info("feed_day", day=str(day), **asdict(found))
+
+    async def _withdraw(self, accessions: Sequence[str], reason: str) -> None:
+        """Put objects aside that looked whole and may not be, so that no listing takes them for what they should be."""
+        for accession in accessions:
+            self._part.withdrawn[accession] = reason
+            source = keys.object_key(keys.SGML, accession)
+            await self._r2.acopy(source, keys.broken(keys.SGML, accession))
+            await asyncio.to_thread(self._r2.delete, [source])
+        self._changed = True
 
     async def _archive(self, member: Member, room: AsyncExitStack, done: set[str]) -> None:
         """Verify a submission and keep it, then give its room back; a store that fails costs this one alone."""

@@ -78,13 +78,12 @@ def combine(s3: Store, where: Store, run_id: str) -> dict[str, dict[str, int]]:
     result: dict[str, dict[str, int]] = {}
     for archive in archives_in(where.scheme):
         batches = [entry for entry in plan["batches"] if entry["archive"] == archive]
-        found = unique([_read_slice(s3, archive, int(entry["batch"])) for entry in batches])
+        found = unique([_read_slice(s3, where, run_id, archive, int(entry["batch"])) for entry in batches])
         ledger = Ledger(s3, archive)
         ledger.fold()
         later, lost = _since(ledger, where, found)
         ledger.replace("inventory", found)
-        ledger.replace("daily", later)
-        ledger.replace("instant", np.empty(0, np.uint64))
+        ledger.strike(unique([found, accession_rows.of_strings(lost)]))
         ledger.keep_source(unique([found, later]))
         ledger.compact_unavailable()
         for accession in lost:
@@ -121,9 +120,11 @@ def _expected(s3: Store, archive: str, listed: np.ndarray) -> np.ndarray:
     return have if len(have) else listed
 
 
-def _read_slice(s3: Store, archive: str, batch: int) -> np.ndarray:
+def _read_slice(s3: Store, where: Store, run_id: str, archive: str, batch: int) -> np.ndarray:
+    """A slice that this run has listed: one of an earlier run may lie there still, which is told by the report."""
     key = keys.inventory_batch(archive, batch)
     try:
+        s3.get(keys.report(run_id, TASKS[where.scheme], batch))
         return accession_list.read(s3.get(key), s3.uri(key))
     except NotFound as error:
         raise NotFound(s3.uri(key), f"its listing has not ended well: run batch {batch} of it again") from error

@@ -142,6 +142,11 @@ class Ledger:
         frame = accession_list.frame(unique([accessions]))
         self.store.put_if_changed(keys.have_list(kind, self.archive), frame, ZSTD)
 
+    def strike(self, gone: np.ndarray) -> None:
+        """Take accession numbers (sorted) off the lists of what came since the listing; what comes meanwhile stays."""
+        for kind in ("daily", "instant"):
+            self._strike(keys.have_list(kind, self.archive), gone)
+
     def keep_source(self, there: np.ndarray) -> None:
         """Forget the source of what is not there any more (`there` is sorted)."""
         held = self.from_feed()

@@ -54,10 +54,15 @@ class Part:
 
 
 class Parts:
-    """Many parts together, 8 bytes an accession. Parts do not say in which order they were written."""
+    """Many parts together, 8 bytes an accession. Parts do not say in which order they were written.
+
+    What a container withdraws of its own work says nothing of another's; what it withdraws of others' work stays
+    withdrawn, since to make an object anew costs less than to trust a broken one.
+    """
 
     def __init__(self) -> None:
         self._done: list[np.ndarray] = []
+        self._refused: list[np.ndarray] = []
         self._feed: list[np.ndarray] = []
         self._withdrawn: list[np.ndarray] = []
         self._unavailable: list[tuple[np.ndarray, str]] = []
@@ -66,9 +71,12 @@ class Parts:
         """Take in a part as it lies in the bucket. Raises `CorruptObject` naming `uri`."""
         fields = _fields(content, uri)
         try:
-            self._done.append(accession_rows.of_strings(fields["done"]))
-            self._feed.append(accession_rows.of_strings(fields["feed"]))
-            self._withdrawn.append(accession_rows.of_strings(fields["withdrawn"]))
+            names = ("done", "feed", "withdrawn")
+            done, feed, withdrawn = (unique([accession_rows.of_strings(fields[name])]) for name in names)
+            self._done.append(without(done, withdrawn))
+            self._feed.append(without(feed, withdrawn))
+            self._withdrawn.append(withdrawn)
+            self._refused.append(without(withdrawn, done))
             reasons: dict[str, list[str]] = {}
             for accession, reason in fields["unavailable"].items():
                 reasons.setdefault(reason, []).append(accession)
@@ -77,16 +85,16 @@ class Parts:
             raise CorruptObject(uri, f"no ledger part: {error}") from error
 
     def withdrawn(self) -> np.ndarray:
-        """What proved broken, sorted."""
-        return unique(self._withdrawn)
+        """What proved broken and nobody has made anew, sorted."""
+        return without(unique(self._withdrawn), self.done())
 
     def done(self) -> np.ndarray:
-        """What is there now, sorted: to make an object anew costs less than to trust a broken one."""
-        return without(unique(self._done), self.withdrawn())
+        """What is there now, sorted."""
+        return without(unique(self._done), unique(self._refused))
 
     def from_feed(self) -> np.ndarray:
         """Of what is done, what was cut from Feed files, sorted; also what was fetched besides."""
-        return without(unique(self._feed), self.withdrawn())
+        return without(unique(self._feed), unique(self._refused))
 
     def unavailable(self, since: str) -> Unavailable:
         """What cannot be had as of a date."""

@@ -188,13 +188,12 @@ def _write(store: Store, output: _Output, etag: str | None, changed: bool) -> No
     """The index first: what is made with it names its ETag, and is not taken for current until it does."""
     output.close()
     if changed and etag is not None:
-        store.replace(keys.MASTER, output.index.close(), etag, ZSTD)
-    elif changed and not store.create(keys.MASTER, output.index.close(), ZSTD):
+        etag = store.replace(keys.MASTER, output.index.close(), etag, ZSTD)
+    elif changed:
+        etag = store.create(keys.MASTER, output.index.close(), ZSTD)
+    if etag is None:
         raise Conflict(store.uri(keys.MASTER))
-    head = store.head(keys.MASTER)
-    if head is None:
-        raise Conflict(store.uri(keys.MASTER))
-    made_with = {master.MADE_WITH: head.etag}
+    made_with = {master.MADE_WITH: etag}
     store.put(keys.ACCESSIONS, output.accessions.close(), ZSTD, made_with)
     store.put(keys.MASTER_NUMBERS, output.numbers.getvalue(), "application/vnd.apache.parquet", made_with)
 

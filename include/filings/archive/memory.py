@@ -126,8 +126,12 @@ class Threads:
         def work() -> None:
             try:
                 result = function(*args, **options)
+            except StopIteration as error:  # which a future cannot carry
+                wrapped = RuntimeError(f"StopIteration: {error}")
+                wrapped.__cause__ = error
+                ended: tuple[Callable[[Any], None], Any] = (done.set_exception, wrapped)
             except BaseException as error:  # noqa: BLE001 - it is the caller's
-                ended: tuple[Callable[[Any], None], Any] = (done.set_exception, error)
+                ended = (done.set_exception, error)
             else:
                 ended = (done.set_result, result)
             with suppress(RuntimeError):  # the loop is closed: nobody waits for it any more

@@ -277,14 +277,14 @@ class Store:
         """Write the content compressed, unless the object holds it already; whether it was written."""
         return self.put_if_changed(key, compress(data, level), ZSTD)
 
-    def create(self, key: str, data: bytes, content_type: str | None = None) -> bool:
-        """Write the object if it does not exist (`If-None-Match: *`); whether it was written."""
+    def create(self, key: str, data: bytes, content_type: str | None = None) -> str | None:
+        """Write the object if it does not exist (`If-None-Match: *`); its ETag, or None when there is another one."""
         attributes: Any = attributes_of(key, content_type, None)
         try:
-            again(lambda: obstore.put(self._backend, key, data, mode="create", attributes=attributes))
+            result = again(lambda: obstore.put(self._backend, key, data, mode="create", attributes=attributes))
         except AlreadyExistsError:
-            return self._written(key, data) is not None
-        return True
+            return self._written(key, data)
+        return str(result["e_tag"])
 
     def replace(
         self,

@@ -21,6 +21,7 @@ _ACCESSION = accession_rows.ACCESSION
 _SHORT = 16  # entries of one kind below which going line by line is as quick
 _ROWS_A_BLOCK = 1 << 15
 _LEVEL = 10
+_NO_REASON = "no reason was given"
 
 
 class Unavailable(Mapping[str, Kind]):
@@ -61,7 +62,7 @@ class Unavailable(Mapping[str, Kind]):
         """As a list, one zstd frame."""
         made = Frame(_LEVEL)
         for numbers, (since, reason) in self.stretches():
-            tail = f"\t{since}\t{' '.join(reason.split())}\n".encode()
+            tail = f"\t{since}\t{' '.join(reason.split()) or _NO_REASON}\n".encode()
             if len(numbers) < _SHORT:
                 made.add(b"".join(dashed(n).encode() + tail for n in numbers.tolist()))
                 continue

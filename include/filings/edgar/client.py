@@ -197,7 +197,10 @@ class EdgarClient:
             EdgarError: when it cannot be had to its end; what came before has been given.
         """
         attempts, received, validator, cause = self._settings.sec_attempts, 0, "", ""
-        for attempt in range(1, attempts + 1):
+        attempt, reached = 0, 0
+        # What counts is tries in a row that brought nothing: a day's file takes hours, and connections end.
+        while attempt < attempts or received > reached:
+            attempt, reached = (1 if received > reached else attempt + 1), received
             await self._turn()
             self.requests += 1
             headers, content = {"Accept-Encoding": "identity"}, b""
@@ -227,7 +230,7 @@ class EdgarClient:
                     cause += " instead of the rest: it is another file now"
                 if response.status_code not in _RETRIED_STATUS:
                     break
-            if attempt < attempts:
+            if attempt < attempts or received > reached:
                 await self._pause(path, attempt, cause)
         raise EdgarError(f"{path}: {cause}, {attempt} of {attempts} tries, {received:,} bytes received")
 

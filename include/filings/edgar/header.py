@@ -9,12 +9,16 @@ Format: EDGAR Public Dissemination Service technical specification, header tags.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import lru_cache
 from operator import length_hint
 from typing import Any
 
-from filings.edgar.form8k_items import item_number
-from filings.edgar.header_names import ACTS, FLAGS, LABELS, LISTS, ROLES, SECTIONS
+from stringzilla import find
+
+from filings.edgar import header_usual
+from filings.edgar.header_names import FLAGS, LISTS, ROLES, SECTIONS, key_of, slug
+from filings.edgar.header_values import finish, sections
 
 __all__ = ["ROLES", "Fields", "entities", "parse", "text"]
 
@@ -24,14 +28,13 @@ Fields = dict[str, Any]
 _ENVELOPE = ("<SEC-DOCUMENT>", "<SEC-HEADER>", "</SEC-HEADER>", "<IMS-DOCUMENT>", "<IMS-HEADER>", "</IMS-HEADER>")
 _ENVELOPE_KEYS = {"sec_document", "sec_header", "ims_document", "ims_header", "submission"}
 _PEM = (b"-----BEGIN PRIVACY-ENHANCED", b"<SEC-DOCUMENT>", b"<IMS-DOCUMENT>", b"<SEC-HEADER>", b"<IMS-HEADER>")
+_END = ("</SEC-HEADER>\n", "</IMS-HEADER>\n", "</SEC-HEADER>\n\n", "</IMS-HEADER>\n\n")
 _OPENING = SECTIONS | set(ROLES)
 _SINGLE = SECTIONS - LISTS
 _LINES = re.compile(r"\r\n|\n|\r")
 _TAG = re.compile(r"<(/?)([A-Za-z0-9&.\-/]+)")
 _CLOSING_TAG = re.compile(r"</([A-Za-z0-9&.\-/]+)>")
 _LABEL = re.compile(r"[^:<>]{2,80}")
-_SIC = re.compile(r"(.*?)\s*\[(\d*)\]?")
-_SLUG = re.compile(r"[^a-z0-9]+")
 # Sections lie three deep at most; in a header that goes on opening them their tags are read as fields without a value.
 _DEEPEST = 16
 # The few hundred ways in which the lines of all headers begin, up to what separates them from the value, to the field
@@ -40,8 +43,9 @@ _AFTER_TAG, _AFTER_LABEL, _AFTER_ODD_LABEL = ">", ":\t", ": "
 _BLANKS = (" ", "\t")
 _FIELD_OF: dict[str, dict[str, str]] = {_AFTER_TAG: {}, _AFTER_LABEL: {}, _AFTER_ODD_LABEL: {}}
 _OPENING_LINES: dict[str, str] = {}  # whole lines, to the entity or section that they begin
+_TAG_LINES: dict[str, tuple[bool, str, str]] = {}  # whole lines that are a tag without a value
 _REMEMBERED = 4096
-_LONGEST = 160  # letters of what is remembered; no label, tag or SIC code is longer
+_LONGEST = 160  # letters of what is remembered; no label or tag is longer
 
 
 def text(raw: bytes | memoryview) -> str:
@@ -54,7 +58,15 @@ def text(raw: bytes | memoryview) -> str:
 
 def parse(head: bytes) -> Fields:
     """The header of the bytes before the first `<DOCUMENT>`; `{}` when they hold none."""
-    return _finish(_Reader(text(_without_pem(head))).read())
+    content = text(_without_pem(head))
+    fields, opened, end = header_usual.read(content)
+    rest = content[end:]
+    if rest not in _END:
+        reader = _Reader(rest, fields, opened)
+        if end and reader.begins_amid_entity():  # then the line before named it, and was read as a field
+            reader = _Reader(content, {}, [])
+        fields = reader.read()
+    return finish(fields)
 
 
 def entities(header: Fields) -> list[tuple[str, int, Fields]]:
@@ -62,7 +74,7 @@ def entities(header: Fields) -> list[tuple[str, int, Fields]]:
     found = []
     for role, value in header.items():
         for entity in value if isinstance(value, list) else ():
-            data = _sections(entity, "company_data") or _sections(entity, "owner_data")
+            data = sections(entity, "company_data") or sections(entity, "owner_data")
             if data:
                 cik = str(data[0].get("cik", ""))
                 found.append((role, int(cik) if cik.isascii() and cik.isdigit() else 0, entity))
@@ -72,20 +84,21 @@ def entities(header: Fields) -> list[tuple[str, int, Fields]]:
 class _Reader:
     """Reads header lines into nested fields. Indentation is not trusted: filings of 2000 have it wrong."""
 
-    def __init__(self, content: str) -> None:
-        self.fields: Fields = {}
+    def __init__(self, content: str, fields: Fields, opened: list[tuple[str, Fields]]) -> None:
+        """Goes on with the fields that were read before, in the sections that are open (outermost first)."""
+        self.fields = fields
         self._content = content
         self._lines = _LINES.split(content) if "\r" in content else content.split("\n")
         self._closed: set[str] | None = None  # names of tags that are closed somewhere: they open sections
-        self._open: list[tuple[str, Fields]] = []  # sections inside which the next line falls
+        self._open = opened  # sections inside which the next line falls
 
     def read(self) -> Fields:
         """All lines; most of them set a field that is known by how they begin, so that is tried first."""
         tagged = self._content.startswith("<SUBMISSION>")
         separator = _AFTER_TAG if tagged else _AFTER_LABEL
         field_of = _FIELD_OF[separator]
-        opening, fields, opened = _OPENING_LINES, self.fields, self._open
-        target = fields
+        opening, tags, fields, opened = _OPENING_LINES, _TAG_LINES, self.fields, self._open
+        target = self._innermost()
         lines = iter(self._lines)
         for line in lines:
             if not line:
@@ -111,6 +124,9 @@ class _Reader:
                 else:
                     parent[key] = target if key in _SINGLE else [target]
                 opened.append((key, target))
+            elif line in tags:
+                self._tag(*tags[line], "")
+                target = self._innermost()
             elif not line.startswith(_ENVELOPE):
                 other = _AFTER_TAG if line.startswith("<") else _AFTER_ODD_LABEL
                 beginning, _, rest = line.partition(other)
@@ -128,7 +144,9 @@ class _Reader:
             beginning, found, value = stripped.partition(_AFTER_TAG)
             if found and (tag := _tag(beginning) if len(beginning) <= _LONGEST else None):
                 self._tag(*tag, value.strip())
-                if value and not tag[0] and tag[2] not in LISTS:
+                if not value:
+                    _remember(_TAG_LINES, line, tag)
+                elif not tag[0] and tag[2] not in LISTS:
                     _remember(_FIELD_OF[_AFTER_TAG], line[: line.index(_AFTER_TAG)], tag[2])
             return
         words, found, rest = stripped.removeprefix("]").lstrip().partition(":")
@@ -159,12 +177,16 @@ class _Reader:
         else:
             self._put(key, "")
 
+    def begins_amid_entity(self) -> bool:
+        """Whether the first line is such as follows the role of an entity."""
+        return self._describes_entity(0)
+
     def _describes_entity(self, following: int) -> bool:
         """Whether the next line that is not blank is such as follows the role of an entity, whatever the role."""
         for later in range(following, len(self._lines)):
             if self._lines[later].strip():
                 words = self._lines[later].partition(":")[0]
-                return len(words) <= _LONGEST and _key(words) in ("company_data", "owner_data")
+                return len(words) <= _LONGEST and key_of(words) in ("company_data", "owner_data")
         return False
 
     def _parent(self, key: str) -> Fields:
@@ -183,9 +205,17 @@ class _Reader:
 
     def _is_section(self, name: str) -> bool:
         if self._closed is None:
-            tags = (_CLOSING_TAG.match(line.strip()) for line in self._lines if "</" in line)
-            self._closed = {match[1] for match in tags if match}
+            self._closed = set(self._closed_names())
         return name in self._closed and len(self._open) < _DEEPEST
+
+    def _closed_names(self) -> Iterator[str]:
+        for line in self._lines:
+            if line in _TAG_LINES:
+                closing, name, _ = _TAG_LINES[line]
+                if closing:
+                    yield name
+            elif "</" in line and (match := _CLOSING_TAG.match(line.strip())):
+                yield match[1]
 
     def _close(self, key: str) -> None:
         opened = self._open
@@ -218,7 +248,7 @@ def _add(target: Fields, key: str, value: Any) -> None:
         target[key] = [held, value]
 
 
-def _remember(known: dict[str, str], beginning: str, key: str) -> None:
+def _remember(known: dict[str, Any], beginning: str, key: Any) -> None:
     # Damaged headers bring endless others. Nothing is ever forgotten: another thread may be about to look it up.
     if len(beginning) <= _LONGEST and len(known) < _REMEMBERED:
         known[beginning] = key
@@ -226,65 +256,19 @@ def _remember(known: dict[str, str], beginning: str, key: str) -> None:
 
 def _label(words: str) -> str | None:
     """The key for a label; None when it is no label."""
-    return _key(words) if _LABEL.fullmatch(words) else None
-
-
-@lru_cache(_REMEMBERED)
-def _key(words: str) -> str:
-    slug = _slug(words)
-    return LABELS.get(slug, slug)
+    return key_of(words) if _LABEL.fullmatch(words) else None
 
 
 @lru_cache(_REMEMBERED)
 def _tag(beginning: str) -> tuple[bool, str, str] | None:
     """A tag up to its `>`: whether it closes, its name, and its key; None when it tells nothing."""
     match = _TAG.fullmatch(beginning)
-    key = _slug(match[2]) if match else ""
+    key = slug(match[2]) if match else ""
     return (bool(match[1]), match[2], key) if match and key not in _ENVELOPE_KEYS else None
-
-
-def _finish(fields: Fields) -> Fields:
-    """Bring the values of both forms to one: item numbers, act numbers, SIC codes."""
-    if "items" in fields:
-        filed = str(fields.get("filing_date", ""))
-        fields["items"] = [item_number(str(item).removeprefix("<ITEMS>"), filed) for item in fields["items"]]
-    for value in fields.values():
-        for entity in value if isinstance(value, list) else ():
-            described = _sections(entity, "company_data") + _sections(entity, "owner_data")
-            for values in _sections(entity, "filing_values") if described else ():
-                act = values.get("act")
-                if isinstance(act, str) and act in ACTS:
-                    values["act"] = ACTS[act]
-            for data in described:
-                sic = data.get("assigned_sic")
-                if isinstance(sic, str) and len(sic) <= _LONGEST and (parts := _sic(sic)):
-                    data["assigned_sic"] = parts[1]
-                    if parts[0]:
-                        data["sic_description"] = parts[0]
-    return fields
-
-
-@lru_cache(_REMEMBERED)
-def _sic(words: str) -> tuple[str, str] | None:
-    """Words and code of `ELECTRONIC COMPUTERS [3571]`; there are some 450 of them."""
-    match = _SIC.fullmatch(words)
-    return (match[1], match[2]) if match else None
-
-
-def _sections(entity: Any, name: str) -> list[Fields]:
-    """An entity's sections of a name: one, but for damaged headers."""
-    value = entity.get(name) if isinstance(entity, dict) else None
-    if isinstance(value, dict):
-        return [value]
-    return [section for section in value if isinstance(section, dict)] if isinstance(value, list) else []
 
 
 def _without_pem(head: bytes) -> bytes:
     if head.startswith(_PEM[1:]) or not head.lstrip().startswith(_PEM[0]):
         return head
-    starts = [at for mark in _PEM[1:] if (at := head.find(mark)) >= 0]
+    starts = [at for mark in _PEM[1:] if (at := int(find(head, mark))) >= 0]
     return head[min(starts) :] if starts else b""
-
-
-def _slug(name: str) -> str:
-    return _SLUG.sub("_", name.lower()).strip("_")

@@ -5,6 +5,9 @@ Format: EDGAR Public Dissemination Service technical specification, header tags.
 
 from __future__ import annotations
 
+import re
+from functools import lru_cache
+
 # Roles that an entity can have in a submission, as keys of the header.
 ROLES: tuple[str, ...] = (
     "filer",
@@ -51,3 +54,16 @@ ACTS = {"1933 Act": "33", "1934 Act": "34", "1935 Act": "35", "1939 Act": "39", 
 # Fields that may be there more than once are lists from the first on.
 LISTS = {"items", "group_members", "references_429", "former_company", "former_name"}
 FLAGS = {"private_to_public"}
+_SLUG = re.compile(r"[^a-z0-9]+")
+
+
+def slug(name: str) -> str:
+    """A name in lower case with underscores."""
+    return _SLUG.sub("_", name.lower()).strip("_")
+
+
+@lru_cache(4096)
+def key_of(label: str) -> str:
+    """The key of a label."""
+    words = slug(label)
+    return LABELS.get(words, words)

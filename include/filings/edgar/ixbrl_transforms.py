@@ -86,7 +86,7 @@ def transform(format_name: str, text: str) -> str:
         raise BadValue(f"too long for format {format_name}", text)
     try:
         return rule(stripped)
-    except (ValueError, KeyError, IndexError):
+    except (ValueError, KeyError, IndexError, StopIteration):
         raise BadValue(f"not what format {format_name} takes", text) from None
 
 

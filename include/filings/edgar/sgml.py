@@ -83,7 +83,7 @@ def parse(raw: bytes, *, accession: str | None = None) -> Submission:
     """
     first = sgml_split.first(raw)
     head = raw[:first] if first >= 0 else raw
-    tagged = head.startswith(_TAGGED) or head[:256].lstrip(_BLANK).startswith(_TAGGED)
+    tagged = head.startswith(_TAGGED) or (head[:1].isspace() and head[:256].lstrip(_BLANK).startswith(_TAGGED))
     documents = sgml_split.documents(raw, first)
     truncated = not (_closed(raw[-64:]) or _closed(raw[-4096:]))
     submission = Submission(accession, None, None, documents, truncated, "nc" if tagged else "txt", head)

@@ -32,6 +32,7 @@ _BLANK = b" \t\r\n"
 _BREAKS = b"\r\n"
 _CR = 13
 _MAY_WRAP = (b"<", b" ", b"\t", b"\r", b"\n")
+_BEGIN = b"begin "  # looked for where `uuencode.begins` looks, and past it: that is dear where most parts are text
 _MAY_BEGIN = (b"b", b" ", b"\t", b"\r", b"\n")
 _REST_OF_LINE = re.compile(rb"[ \t]*(?:\r\n|\n|\r)")
 # A document's beginning as nearly all have it.
@@ -77,7 +78,7 @@ def documents(raw: bytes, position: int) -> list[Document]:
             start, end = _unwrap(raw, start, end)
             first = raw[start : start + 1]
         content = view[start:end]
-        uuencoded = first in _MAY_BEGIN and uuencode.begins(content) is not None
+        uuencoded = first in _MAY_BEGIN and _BEGIN in raw[start : start + 520] and uuencode.begins(content) is not None
         encoding = "uuencode" if uuencoded else "text"
         found.append(Document(type_, sequence, filename, description, encoding, content, keeps))
         position = _line_start(raw, _OPENING, after)

@@ -69,3 +69,15 @@ def test_a_clock_set_back_while_it_waits_does_not_prolong_the_pause(s3: Store, m
 def test_an_order_that_cannot_be_read_is_no_pause(s3: Store) -> None:
     s3.put(keys.BACKOFF, b"[")
     assert waited(SharedBrake(s3)) < 5
+
+
+def test_a_short_pause_does_not_end_a_long_one(s3: Store) -> None:
+    asyncio.run(SharedBrake(s3).pull(600, "HTTP 403"))
+    asyncio.run(SharedBrake(s3).pull(10, "HTTP 429"))
+    assert orjson.loads(s3.get(keys.BACKOFF))["seconds"] == 600
+
+
+def test_a_pause_is_ordered_although_a_wrong_clock_has_dated_another_a_year_ahead(s3: Store) -> None:
+    order(s3, time.time() + YEAR, 600)
+    asyncio.run(SharedBrake(s3).pull(10, "HTTP 429"))
+    assert orjson.loads(s3.get(keys.BACKOFF))["seconds"] == 10

@@ -18,6 +18,7 @@ from filings.archive.ledger import Ledger, Part
 from filings.archive.report import Report
 from filings.archive.storage import Store
 from filings.archive.verbs import Bounds
+from filings.edgar.accession import to_int
 from filings.edgar.client import EdgarError
 
 DAY = date(2026, 1, 5)
@@ -132,6 +133,24 @@ def test_a_wrong_checksum_withdraws_all_of_its_day(s3: Store, r2: Store) -> None
     assert accession(1) in part(s3).done
     assert Ledger(s3, keys.SGML).fold() == 1
     assert not len(Ledger(s3, keys.SGML).have())
+    assert not list(r2.list("sgml-archive/")), "put aside, lest a listing takes them for whole"
+    assert r2.head(f"quarantine/sgml-archive/{accession(1)}.sgml") is not None
+
+
+def test_what_an_earlier_try_has_kept_of_a_file_with_a_wrong_checksum_is_withdrawn_and_can_be_had_singly(
+    s3: Store, r2: Store
+) -> None:
+    raw = bytearray(tar({f"{accession(n)}.nc": submission(n, 9_000_000) for n in (1, 2)}))
+    assert read(Edgar(bytes(raw[: len(raw) * 2 // 3]), EdgarError("reset")), s3, r2, wanted=2)[0] == 1
+    assert part(s3).done == {accession(1)}
+    raw[-7] ^= 1
+    assert read(Edgar(bytes(raw)), s3, r2, wanted=2)[0] == 1
+    assert accession(1) in part(s3).withdrawn
+    ledger = Ledger(s3, keys.SGML)
+    ledger.record("run", 0, Part(done={accession(1)}))  # the step after it has fetched it
+    ledger.fold()
+    assert ledger.have().tolist() == [to_int(accession(1))]
+    assert not len(ledger.from_feed())
 
 
 def test_a_store_that_fails_fails_those_filings_by_name(s3: Store, r2: Store, monkeypatch: pytest.MonkeyPatch) -> None:

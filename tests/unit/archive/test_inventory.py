@@ -118,6 +118,14 @@ def test_batches_follow_the_archive_and_not_the_index(s3: Store, settings: Setti
     ]  # fmt: skip
 
 
+def test_a_slice_of_last_week_is_not_taken_for_one_that_was_not_listed(s3: Store, settings: Settings) -> None:
+    lay(s3, keys.XBRL, MANY[:5])
+    take_inventory(s3, settings)
+    assert run(calculate_inventory_batches, settings, run_id="later") == 0
+    with pytest.raises(NotFound, match="run batch 0 of it again"):
+        inventory.combine(s3, s3, "later")
+
+
 def test_a_slice_that_was_not_listed_is_named(s3: Store, settings: Settings) -> None:
     assert run(calculate_inventory_batches, settings) == 0
     with pytest.raises(NotFound, match="run batch 0 of it again"):

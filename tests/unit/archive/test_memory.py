@@ -161,6 +161,8 @@ def test_threads_are_few_and_what_they_raise_is_raised() -> None:
         assert most == 2
         with pytest.raises(ZeroDivisionError):
             await threads.run(lambda: 1 // 0)
+        with pytest.raises(RuntimeError, match="StopIteration"):
+            await asyncio.wait_for(threads.run(lambda: next(iter(()))), 5)
         assert await threads.run(work, 9) == 9
 
     run(story())

@@ -160,6 +160,14 @@ def test_a_download_that_breaks_goes_on_where_it_broke(server: Server, monkeypat
     assert all(asked is not None for asked in server.ranges[1:])
 
 
+def test_a_download_may_break_ever_so_often_as_long_as_it_goes_on(
+    server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server.broken_after = len(DAY) // 9
+    assert download(server, monkeypatch) == DAY
+    assert len(server.ranges) > 6
+
+
 def test_a_file_that_is_another_one_now_is_not_patched_together(
     server: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -221,6 +221,8 @@ def test_transformations(name: str, text: str, expected: str) -> None:
         ("ixt-sec:numwordsen", "several"),
         ("ixt-sec:stateprovnameen", "Atlantis"),
         ("ixt:datedaymonthyearde", "5. Mai 2023"),
+        ("ixt-sec:datequarterend", "June 2024"),
+        ("ixt-sec:datequarterend", "second quarter"),
     ],
 )
 def test_what_a_transformation_does_not_take_is_told_with_the_text(name: str, text: str) -> None:
