@@ -65,7 +65,7 @@ def _parser(only: str | None) -> argparse.ArgumentParser:
             description=text,
             formatter_class=argparse.RawDescriptionHelpFormatter,
         )
-        if name != "inspect":
+        if name not in ("inspect", "product"):
             command.add_argument(
                 "--run-id",
                 default=f"manual-{datetime.now(UTC):%Y%m%dT%H%M%SZ}",

@@ -7,6 +7,7 @@ laptop and AWS.
 from __future__ import annotations
 
 from functools import lru_cache
+from pathlib import Path
 
 from pydantic import Field, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -56,6 +57,9 @@ class Settings(BaseSettings):
         description="MiB of submissions in hand; the process takes up to 200 besides",
     )
     grace_seconds: float = Field(20.0, alias="FILINGS_GRACE_SECONDS", ge=0, description="ECS kills 30 s after SIGTERM")
+    products: tuple[Path, ...] = Field(
+        (), alias="FILINGS_PRODUCTS", description="further folders of products, as a JSON list"
+    )
     compression_level: int = Field(10, alias="FILINGS_COMPRESSION_LEVEL", ge=1, le=19)
 
     @model_validator(mode="after")

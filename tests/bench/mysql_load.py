@@ -24,7 +24,7 @@ from filings.settings import Settings
 from filings.warehouse import csv_frames, mysql
 from filings.warehouse.bulk import Bulk
 from filings.warehouse.mysql_load import STATE, TableLoad
-from filings.warehouse.tables import DOCUMENTS
+from filings.warehouse.lookup_tables import DOCUMENTS
 
 _SUBMISSIONS = 15_000
 # The best of 50, 100, 250, 1000, 5000 and all at once: with pandas every value is a parameter of one statement.

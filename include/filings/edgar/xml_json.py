@@ -43,24 +43,25 @@ def structured(content: bytes | memoryview) -> Structured:
     raw = bytes(content).lstrip(b" \t\r\n")
     if not raw:
         return Structured(None, None, "the document is empty")
-    repaired = False
     try:
-        root = _parse(raw)
+        root, repaired = _read(raw)
     except etree.XMLSyntaxError as error:
-        joined = unwrapped(raw)
-        if joined is raw:
-            return Structured(None, None, f"not well-formed XML: {_first_line(error)}")
-        try:
-            root, repaired = _parse(bytes(joined)), True
-        except etree.XMLSyntaxError:
-            return Structured(
-                None, None, f"not well-formed XML, nor with lines of {WRAPPED_LINE} joined: {_first_line(error)}"
-            )
+        tried = "" if unwrapped(raw) is raw else f", nor with lines of {WRAPPED_LINE} joined"
+        return Structured(None, None, f"not well-formed XML{tried}: {_first_line(error)}")
     name = etree.QName(root).localname
     try:
         return Structured(name, _element(root, {}, 0), repaired=repaired)
     except _TooDeep as error:
         return Structured(name, None, str(error), repaired)
+
+
+def parse_xml(content: bytes | memoryview) -> etree._Element:
+    """The root element of a document; where EDGAR has broken its long lines, they are joined.
+
+    Raises:
+        XMLSyntaxError: when it is not well-formed all the same.
+    """
+    return _read(bytes(content).lstrip(b" \t\r\n"))[0]
 
 
 def wrapped_lines(raw: bytes | memoryview) -> list[tuple[int, int]]:
@@ -93,6 +94,21 @@ def unwrapped(raw: bytes | memoryview) -> bytes | memoryview:
         pieces.append(raw[done:start])
         done = end
     return b"".join([*pieces, raw[done:]]) if pieces else raw
+
+
+def _read(raw: bytes) -> tuple[etree._Element, bool]:
+    """The root element, and whether lines had to be joined. Raises the `XMLSyntaxError` of the document as it is."""
+    try:
+        return _parse(raw), False
+    except etree.XMLSyntaxError:
+        joined = unwrapped(raw)
+        if joined is raw:
+            raise
+        try:
+            return _parse(bytes(joined)), True
+        except etree.XMLSyntaxError:
+            pass
+        raise
 
 
 def _parse(raw: bytes) -> etree._Element:

@@ -17,7 +17,7 @@ from filings.settings import Settings
 from filings.warehouse import lookup_ledger
 from filings.warehouse.bulk import Bulk
 from filings.warehouse.lookup_update import LookupUpdate
-from filings.warehouse.tables import LOOKUP_TABLES
+from filings.warehouse.lookup_tables import LOOKUP_TABLES
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -19,7 +19,8 @@ from filings.settings import Settings
 from filings.warehouse import mysql
 from filings.warehouse.bulk import Bulk
 from filings.warehouse.mysql_load import LoadFailed, TableLoad
-from filings.warehouse.tables import LOOKUP_TABLES, Table
+from filings.tables import Table
+from filings.warehouse.lookup_tables import LOOKUP_TABLES
 
 _LOCK = "filings_lookup_mysql"
 

@@ -11,7 +11,7 @@ import argparse
 from filings.settings import Settings
 from filings.tasks import _lookup
 from filings.tasks._lookup import add_arguments
-from filings.warehouse.tables import SUBMISSION_DETAILS
+from filings.warehouse.lookup_tables import SUBMISSION_DETAILS
 
 __all__ = ["add_arguments", "run"]
 

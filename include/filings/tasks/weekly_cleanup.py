@@ -18,7 +18,7 @@ from filings.logs import log
 from filings.settings import Settings
 from filings.warehouse import compaction
 from filings.warehouse.bulk import Bulk
-from filings.warehouse.tables import LOOKUP_TABLES
+from filings.warehouse.lookup_tables import LOOKUP_TABLES
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

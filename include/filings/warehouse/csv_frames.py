@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Sequence
 import zstandard
 
 from filings.archive.compression import CorruptObject, compress
-from filings.warehouse.tables import Table
+from filings.tables import Table
 
 _QUOTED = re.compile(r'[",\r\n]|^NULL$|^\s|\s$')
 LEVEL = 10

@@ -22,7 +22,8 @@ from filings.logs import log
 from filings.warehouse import csv_frames
 from filings.warehouse.bulk import Bulk
 from filings.warehouse.plan import Plan, Plans
-from filings.warehouse.tables import ACCESSION_CIK, DOCUMENTS, LOOKUP_TABLES, SUBMISSION_DETAILS, Table
+from filings.tables import Table
+from filings.warehouse.lookup_tables import ACCESSION_CIK, DOCUMENTS, LOOKUP_TABLES, SUBMISSION_DETAILS
 
 _TRIES = 5
 _NUMBERS = ("sequence", "generation", "rows")

@@ -24,7 +24,7 @@ from filings.edgar import accession_rows
 from filings.edgar.accession import dashed
 from filings.logs import log
 from filings.warehouse import csv_frames, lookup_rows
-from filings.warehouse.tables import BadRow
+from filings.tables import BadRow
 
 _NAMED = 10_000  # of those that wait, in the result and so in the report
 

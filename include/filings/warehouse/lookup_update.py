@@ -24,7 +24,8 @@ from filings.warehouse.bulk import Bulk
 from filings.warehouse.lookup_read import Reader, Result
 from filings.warehouse.plan import KEY as PLAN
 from filings.warehouse.plan import Plan, Plans
-from filings.warehouse.tables import LOOKUP_TABLES, SUBMISSION_DETAILS, Table
+from filings.tables import Table
+from filings.warehouse.lookup_tables import LOOKUP_TABLES, SUBMISSION_DETAILS
 
 # Submissions that one delta holds: a day has up to 8,000. A first start takes more at once, since each round also
 # costs a look at the whole ledger; 200,000 are some 200 MB of compressed rows in memory.

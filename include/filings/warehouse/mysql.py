@@ -14,7 +14,7 @@ from pymysql.connections import Connection
 
 from filings.logs import log
 from filings.settings import MissingSetting, Settings
-from filings.warehouse.tables import Column, Table
+from filings.tables import Column, Table
 
 # Not reachable, gone away, lost, too many connections, shutting down: what waiting may cure.
 _TRANSIENT = {1040, 1053, 1927, 2002, 2003, 2006, 2013}

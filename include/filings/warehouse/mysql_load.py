@@ -24,7 +24,7 @@ from filings.warehouse.compaction import begin_of_tail
 from filings.warehouse.lookup_ledger import knows_itself
 from filings.warehouse.mysql import add_indexes, create_table, load_statement
 from filings.warehouse.plan import Plans
-from filings.warehouse.tables import Table, key_of
+from filings.tables import Table, key_of
 
 STATE = "sec_filings_lookup_loads"
 _STATE_DDL = f"""CREATE TABLE IF NOT EXISTS `{STATE}` (

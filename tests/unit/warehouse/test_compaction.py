@@ -22,7 +22,7 @@ from filings.warehouse.bulk import LEAST_PART, Bulk
 from filings.warehouse.lookup_rows import rows
 from filings.warehouse.lookup_update import LookupUpdate
 from filings.warehouse.mysql_load import TableLoad
-from filings.warehouse.tables import DOCUMENTS, LOOKUP_TABLES
+from filings.warehouse.lookup_tables import DOCUMENTS, LOOKUP_TABLES
 
 NewUpdate = Callable[..., LookupUpdate]
 Model = dict[str, dict[str, list[list[str]]]]  # accession → table → rows

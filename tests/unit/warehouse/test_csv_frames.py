@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from filings.archive.compression import CorruptObject, compress
 from filings.warehouse import csv_frames
-from filings.warehouse.tables import DOCUMENTS, Column, Table
+from filings.tables import Column, Table
+from filings.warehouse.lookup_tables import DOCUMENTS
 
 TABLE = Table("t", (Column("accession", "text", 20), Column("name", "text", 99)), ("accession",))
 FIELDS = st.text(st.characters(exclude_categories=["Cs", "Cc"]), max_size=20)

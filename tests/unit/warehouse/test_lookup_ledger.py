@@ -20,7 +20,7 @@ from filings.warehouse import lookup_ledger, mysql
 from filings.warehouse.bulk import Bulk
 from filings.warehouse.lookup_update import LookupUpdate
 from filings.warehouse.mysql_load import TableLoad
-from filings.warehouse.tables import ACCESSION_CIK, DOCUMENTS, LOOKUP_TABLES, SUBMISSION_DETAILS
+from filings.warehouse.lookup_tables import ACCESSION_CIK, DOCUMENTS, LOOKUP_TABLES, SUBMISSION_DETAILS
 
 NewUpdate = Callable[..., LookupUpdate]
 TABLES = list(LOOKUP_TABLES)

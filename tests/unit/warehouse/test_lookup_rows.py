@@ -12,7 +12,7 @@ from filings.archive.compression import decompress
 from filings.archive.pack import pack
 from filings.edgar import sgml
 from filings.warehouse import lookup_rows
-from filings.warehouse.tables import ACCESSION_CIK, DOCUMENTS, LOOKUP_TABLES, SUBMISSION_DETAILS
+from filings.warehouse.lookup_tables import ACCESSION_CIK, DOCUMENTS, LOOKUP_TABLES, SUBMISSION_DETAILS
 
 
 def named(table: str, data: dict) -> list[dict[str, str]]:

@@ -11,7 +11,7 @@ from filings.archive import keys, manifest
 from filings.archive.storage import Store
 from filings.settings import get_settings
 from filings.warehouse import compaction
-from filings.warehouse.tables import ACCESSION_CIK, DOCUMENTS, LOOKUP_TABLES, SUBMISSION_DETAILS
+from filings.warehouse.lookup_tables import ACCESSION_CIK, DOCUMENTS, LOOKUP_TABLES, SUBMISSION_DETAILS
 
 LOOKUP = "update_sec_filings_lookup_s3"
 

@@ -12,7 +12,7 @@ from warehouse_samples import complete, put, submission
 
 from filings.archive.storage import Conflict, Store
 from filings.warehouse.lookup_update import LookupUpdate
-from filings.warehouse.tables import LOOKUP_TABLES, SUBMISSION_DETAILS
+from filings.warehouse.lookup_tables import LOOKUP_TABLES, SUBMISSION_DETAILS
 
 NewUpdate = Callable[..., LookupUpdate]
 TABLES = list(LOOKUP_TABLES)

@@ -19,7 +19,7 @@ from filings.warehouse import lookup_update
 from filings.warehouse.bulk import LEAST_PART, Bulk
 from filings.warehouse.lookup_update import LookupUpdate
 from filings.warehouse.plan import KEY as PLAN
-from filings.warehouse.tables import ACCESSION_CIK, DOCUMENTS, LOOKUP_TABLES, SUBMISSION_DETAILS
+from filings.warehouse.lookup_tables import ACCESSION_CIK, DOCUMENTS, LOOKUP_TABLES, SUBMISSION_DETAILS
 
 NewUpdate = Callable[..., LookupUpdate]
 TABLES = list(LOOKUP_TABLES)

@@ -7,7 +7,8 @@ from warehouse_samples import submission
 
 from filings.warehouse import lookup_rows
 from filings.warehouse.mysql import create_table
-from filings.warehouse.tables import DOCUMENTS, LOOKUP_TABLES, SUBMISSION_DETAILS, BadRow, Column, Table
+from filings.tables import BadRow, Column, Table
+from filings.warehouse.lookup_tables import DOCUMENTS, LOOKUP_TABLES, SUBMISSION_DETAILS
 
 
 @pytest.mark.parametrize("table", LOOKUP_TABLES.values(), ids=lambda table: table.name)

@@ -1,89 +1,10 @@
-"""The tables, each said once: columns, types and keys. CSV header, MySQL DDL and checks all follow from here."""
+"""The lookup tables: what every submission is, who filed it, and which documents it has."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, Literal
+from collections.abc import Mapping
 
-Type = Literal["accession", "text", "code", "integer", "date", "timestamp", "boolean"]
-
-_SHAPES: dict[str, re.Pattern[str]] = {
-    "accession": re.compile(r"\d{10}-\d{2}-\d{6}"),
-    "date": re.compile(r"[12]\d{3}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])"),
-    "timestamp": re.compile(r"[12]\d{3}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01]) (?:[01]\d|2[0-3])(?::[0-5]\d){2}"),
-    "boolean": re.compile(r"true|false"),
-}
-_LARGEST = 2**63 - 1
-
-
-class BadRow(ValueError):
-    """A row that its table does not take; the message names accession, column, value and rule."""
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """A column. `width` is the most characters of a text or code; a code is ASCII and compared to the letter."""
-
-    name: str
-    type: Type
-    width: int = 0
-    nullable: bool = True
-    note: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """A table; its first column is always the accession, by which rows are replaced."""
-
-    name: str
-    columns: tuple[Column, ...]
-    key: tuple[str, ...]
-    indexes: tuple[tuple[str, ...], ...] = ()
-    note: str = ""
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        """The columns' names, in order."""
-        return tuple(column.name for column in self.columns)
-
-    def row(self, values: Mapping[str, Any]) -> list[str]:
-        """The fields of a row as text, empty for null, checked against their columns.
-
-        Raises:
-            BadRow: when a value is missing, too long or not of its column's type.
-        """
-        return [_field(self.name, column, values) for column in self.columns]
-
-
-def _field(table: str, column: Column, values: Mapping[str, Any]) -> str:
-    value = values.get(column.name)
-    if isinstance(value, bool):
-        text = "true" if value else "false"
-    else:
-        text = "" if value is None else str(value)
-    if column.type == "timestamp":
-        text = text.replace("T", " ")
-    elif column.type in ("text", "code") and not text.isprintable():
-        text = " ".join("".join(c if c.isprintable() else " " for c in text).split())
-    rule = _broken_rule(column, value, text)
-    if rule:
-        accession = values.get("accession", "a row without accession")
-        raise BadRow(f"{accession}: {table}.{column.name} is {text[:100]!r}, but {rule}")
-    return text
-
-
-def _broken_rule(column: Column, value: Any, text: str) -> str:
-    if not text:
-        return "" if column.nullable else "it must not be empty"
-    if column.type == "integer":
-        return "" if type(value) is int and 0 <= value <= _LARGEST else "it must be an integer from 0 to 2^63-1"
-    if column.type in ("text", "code"):
-        if column.type == "code" and not text.isascii():
-            return "it must be ASCII"
-        return "" if len(text) <= column.width else f"it must not be longer than {column.width} characters"
-    return "" if _SHAPES[column.type].fullmatch(text) else f"it must be a {column.type}"
+from filings.tables import Column, Table
 
 
 def _accession() -> Column:
@@ -154,8 +75,3 @@ DOCUMENTS = Table(
     note="One row for each document of a submission; a range request takes one out of the tar.",
 )
 LOOKUP_TABLES: Mapping[str, Table] = {t.name: t for t in (ACCESSION_CIK, SUBMISSION_DETAILS, DOCUMENTS)}
-
-
-def key_of(table: Table, row: Sequence[str]) -> str:
-    """The key of a row in words, for messages."""
-    return ", ".join(f"{name} {row[table.names.index(name)]}" for name in table.key)

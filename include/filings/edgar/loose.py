@@ -1,0 +1,50 @@
+"""A document that lies alone, without its submission, made a submission of one document.
+
+People keep the XML of a form by itself, and so do the SEC's own samples: what can be told of it is told by its root
+element and its file's name.
+"""
+
+from __future__ import annotations
+
+import re
+
+from filings.edgar.document import Document
+from filings.edgar.sgml import Submission
+
+UNKNOWN = "0000000000-00-000000"
+_DASHED = re.compile(r"(?<!\d)(\d{10})-(\d{2})-(\d{6})(?!\d)")
+_PLAIN = re.compile(r"(?<!\d)(\d{10})(\d{2})(\d{6})(?!\d)")
+_ROOT = re.compile(rb"<(?:[A-Za-z_][\w.-]*:)?([A-Za-z_][\w.-]*)[\s/>]")
+_FORM = re.compile(rb"<(?:[\w.-]+:)?(?:submissionType|documentType)>\s*([^<]{1,40}?)\s*</")
+_TYPES = {"informationtable": "INFORMATION TABLE", "proxyvotetable": "PROXY VOTING RECORD"}
+_HEAD = 64 << 10
+
+
+def submission_of(content: bytes, name: str, *, form: str = "", accession: str = "") -> Submission:
+    """A submission of one document.
+
+    Args:
+        content: the document.
+        name: of its file; an accession number in it is the submission's.
+        form: the form type; empty means what the XML says of itself.
+        accession: the accession number; empty means the one in the name, or one of zeros.
+    """
+    found = form or _form(content)
+    kind = _TYPES.get(_root(content).lower(), found)
+    document = Document(kind, "1", name, "", "text", content)
+    return Submission(accession or _accession(name) or UNKNOWN, found, {"type": found}, [document])
+
+
+def _root(content: bytes) -> str:
+    match = _ROOT.search(content[:_HEAD])
+    return match[1].decode() if match else ""
+
+
+def _form(content: bytes) -> str:
+    match = _FORM.search(content[:_HEAD])
+    return match[1].decode("ascii", "replace") if match else ""
+
+
+def _accession(name: str) -> str:
+    match = _DASHED.search(name) or _PLAIN.search(name)
+    return "-".join(match.groups()) if match else ""
