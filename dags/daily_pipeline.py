@@ -24,7 +24,7 @@ from datetime import timedelta
 
 from airflow.sdk import CronTriggerTimetable
 
-from filings_airflow.groups import daily, pipeline, run_in_order
+from filings_airflow.groups import pipeline, run_daily
 
 with pipeline(
     "daily_pipeline",
@@ -32,4 +32,4 @@ with pipeline(
     dagrun_timeout=timedelta(days=2),
     doc_md=__doc__,
 ):
-    run_in_order(*daily())
+    run_daily()

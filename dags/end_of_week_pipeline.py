@@ -20,7 +20,7 @@ from datetime import timedelta
 
 from airflow.sdk import CronTriggerTimetable
 
-from filings_airflow.groups import daily, daily_inventory, pipeline, run_in_order, weekly_cleanup
+from filings_airflow.groups import daily_inventory, pipeline, run_daily, weekly_cleanup
 
 with pipeline(
     "end_of_week_pipeline",
@@ -28,4 +28,4 @@ with pipeline(
     dagrun_timeout=timedelta(days=6),
     doc_md=__doc__,
 ):
-    run_in_order(weekly_cleanup(), daily_inventory(), *daily())
+    run_daily(weekly_cleanup(), daily_inventory())

@@ -1,4 +1,4 @@
-"""What a table is: columns, types, keys, and the rules that each value must keep. Said once, for every form of the data.
+"""What a table is: columns, types, keys and the rules that each value must keep, said once for every form of the data.
 
 A row is checked and made text once, here; CSV, Parquet and MySQL are made from that text, so they hold the same.
 """

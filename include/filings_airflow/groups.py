@@ -9,9 +9,10 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from airflow.sdk import DAG, TaskGroup, TriggerRule, chain
+from airflow.sdk import DAG, Asset, TaskGroup, TriggerRule, chain
 
 from filings.archive import keys
+from filings.products import registry
 from filings_airflow import selection
 from filings_airflow.alerts import tell_of_unfinished_run
 from filings_airflow.batches import batches_of
@@ -47,9 +48,12 @@ def pipeline(dag_id: str, **kwargs: Any) -> DAG:
     )
 
 
-def container(task: str, *options: str, task_id: str | None = None, selects: bool = False) -> ContainerTask:
-    """A step of one container."""
-    return ContainerTask(task_id=task_id or task, options=options, selects=selects, **_step(task))
+def container(
+    task: str, *options: str, task_id: str | None = None, selects: bool = False, refreshes: Asset | None = None
+) -> ContainerTask:
+    """A step of one container; `refreshes` is what others may wait for."""
+    outlets = [refreshes] if refreshes else []
+    return ContainerTask(task_id=task_id or task, options=options, selects=selects, outlets=outlets, **_step(task))
 
 
 def mapped(task: str, overrides: Any) -> Any:
@@ -106,8 +110,11 @@ def daily_setup() -> TaskGroup:
     return group
 
 
-def daily_s3() -> tuple[TaskGroup, list[Any]]:
-    """Plan the batches; fetch by day and one by one, split, extract. Gives the batches of daily_database_s3 too."""
+def daily_s3() -> tuple[TaskGroup, ContainerTask, list[Any]]:
+    """Plan the batches of all steps; fetch by day and one by one, split, extract.
+
+    Gives the planner and the batches of daily_database_s3 too.
+    """
     with _group("daily_s3") as group:
         planner = container("calculate_s3_batches", selects=True)
         feed, sgml, tar, xbrl, *later = planned(planner, keys.SGML_FEED, *keys.ARCHIVES)
@@ -116,7 +123,7 @@ def daily_s3() -> tuple[TaskGroup, list[Any]]:
             mapped("update_sec_filings_sgml_r2", sgml),
             [mapped("update_sec_filings_tar_r2", tar), mapped("update_sec_filings_xbrl_s3", xbrl)],
         )
-    return group, later
+    return group, planner, later
 
 
 def daily_database_s3(data: Any, lookup: Any) -> TaskGroup:
@@ -133,15 +140,37 @@ def daily_database_mysql() -> TaskGroup:
     return group
 
 
-def daily() -> list[TaskGroup]:
-    """The daily pipeline's groups in their order."""
-    s3, later = daily_s3()
-    return [daily_setup(), s3, daily_database_s3(*later), daily_database_mysql()]
+def product_batches(planner: ContainerTask) -> dict[str, list[Any]]:
+    """The batches of each product: of its filings, and of its tables (one, or none)."""
+    with _group("product_batches"):
+        return {name: planned(planner, keys.rows_manifest(name), name) for name in registry.shipped()}
 
 
-def run_in_order(*groups: TaskGroup) -> None:
-    """Put groups behind the gate; prove the accounts and tell of failures at the end."""
+def daily_products(batches: dict[str, list[Any]]) -> TaskGroup:
+    """Each product of the registry, by itself: filings to rows, rows into tables, tables into MySQL."""
+    with _group("daily_products") as group:
+        for name, product in registry.shipped().items():
+            with TaskGroup(name, prefix_group_id=False, tooltip=product.title):
+                task = f"update_sec_filings_{name}"
+                rows, tables = batches[name]
+                steps = [mapped(f"{task}_rows_s3", rows), mapped(f"{task}_s3", tables)]
+                if "mysql" in product.destinations:
+                    steps.append(container(f"{task}_mysql", refreshes=asset(name)))
+                chain(*steps)
+    return group
+
+
+def asset(product: str) -> Asset:
+    """A product's tables as others see them: refreshed when its last step has ended well."""
+    return Asset(f"sec.filings.{product}")
+
+
+def run_daily(*before: TaskGroup) -> None:
+    """The daily pipeline behind the gate, after what goes before it; at its end the proof, and the news of failures."""
     gate = NoOverlapSensor(task_id="no_overlap").as_setup()
-    chain(gate, *groups, container("check_accounting"), finish())
+    s3, planner, later = daily_s3()
+    end = container("check_accounting")
+    chain(gate, *before, daily_setup(), s3, daily_database_s3(*later), daily_database_mysql(), end, finish())
+    chain(s3, daily_products(product_batches(planner)), end)
     for first in gate.downstream_list:  # a rule looks at direct neighbours, so only these must ask for the gate
         first.trigger_rule = TriggerRule.ALL_SUCCESS

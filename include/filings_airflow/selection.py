@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from airflow.sdk import Param
 
 from filings.archive import keys
+from filings.products import registry
 
 EASTERN = ZoneInfo("America/New_York")
 _LISTS = {"archives": "--archives", "forms": "--forms", "accessions": "--accessions"}
@@ -16,6 +17,7 @@ _LISTS = {"archives": "--archives", "forms": "--forms", "accessions": "--accessi
 
 def params() -> dict[str, Param]:
     """The trigger form of both pipelines; left alone, a run does everything that is missing."""
+    archives = [*keys.ARCHIVES, *registry.shipped()]
     return {
         "date_from": Param(
             None, type=["null", "string"], format="date", description="First filing date (YYYY-MM-DD), inclusive."
@@ -26,9 +28,9 @@ def params() -> dict[str, Param]:
         "archives": Param(
             None,
             type=["null", "array"],
-            items={"type": "string", "enum": list(keys.ARCHIVES)},
-            examples=list(keys.ARCHIVES),
-            description="Only these archives; none chosen means all.",
+            items={"type": "string", "enum": archives},
+            examples=archives,
+            description="Only these archives and products; none chosen means all.",
         ),
         "forms": Param(
             None,

@@ -9,6 +9,7 @@ import csv
 import io
 import json
 import re
+import sys
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -19,7 +20,7 @@ from sandbox.names import BUCKET
 from sandbox.progress import Step
 
 ROOT = "sec/filings"
-LOOKUP = f"{ROOT}/sec-filings-lookup"
+LOOKUP = "sec-filings-lookup"
 # Reports, the lock and the slices of a listing: a run writes them whatever it finds to do.
 RUN_FOLDERS = ("runs/", "control/", "inventory-sgml/", "inventory-tar/", "inventory-xbrl/", "inventory-data/")
 
@@ -55,7 +56,8 @@ def summarise(
         },
         "adds_up": accounting.get("adds_up"),
         "steps": [step.to_json() for step in steps],
-        "tables": {"csv": csv_rows(files / LOOKUP), "mysql": mysql_rows(cloud.mysql_url)},
+        "tables": {"csv": csv_rows(files / ROOT), "mysql": mysql_rows(cloud.mysql_url)},
+        "products": products(files / ROOT),
         "objects": {
             name: objects(cloud.folder / name / BUCKET, counts[name].get(BUCKET, {}), changed[name].get(BUCKET, []))
             for name in ("s3", "r2")
@@ -95,18 +97,34 @@ def objects(bucket: Path, counts: dict[str, int], changed: list[str]) -> dict[st
     }
 
 
-def csv_rows(folder: Path) -> dict[str, int]:
-    """Rows of the complete tables: records of the CSV, its header not counted."""
-    rows = {}
-    for path in sorted(folder.glob("complete_*.csv.zst")):
-        rows[path.name.removeprefix("complete_").removesuffix(".csv.zst")] = count_records(path)
-    return rows
+def products(root: Path) -> dict[str, list[str]]:
+    """The products that have tables, and these as MySQL names them."""
+    found: dict[str, list[str]] = {}
+    for path in _complete(root):
+        if path.parent.name != LOOKUP:
+            found.setdefault(path.parent.name.replace("-", "_"), []).append(_table(path))
+    return found
+
+
+def csv_rows(root: Path) -> dict[str, int]:
+    """Rows of the complete tables, named as in MySQL: records of the CSV, its header not counted."""
+    return {_table(path): count_records(path) for path in _complete(root)}
+
+
+def _complete(root: Path) -> list[Path]:
+    return sorted(root.glob("*/complete_*.csv.zst"))
+
+
+def _table(path: Path) -> str:
+    name = path.name.removeprefix("complete_").removesuffix(".csv.zst")
+    return name if path.parent.name == LOOKUP else f"{path.parent.name.replace('-', '_')}_{name}"
 
 
 def count_records(path: Path) -> int:
     """Records behind the header, in all zstd frames of the file; -1 if it cannot be read."""
     import zstandard
 
+    csv.field_size_limit(sys.maxsize)  # the text of a filing is a field
     try:
         with path.open("rb") as file, zstandard.ZstdDecompressor().stream_reader(file, read_across_frames=True) as raw:
             lines = io.TextIOWrapper(raw, encoding="utf-8", newline="")
@@ -142,14 +160,21 @@ def table(summary: dict[str, Any]) -> str:
             for folder, numbers in told["folders"].items()
         ],
     )
-    tables = summary["tables"]
-    names = sorted(tables["csv"].keys() | tables["mysql"].keys())
-    out += grid(
-        ["table", "rows in csv.zst", "rows in MySQL"],
-        [[name, tables["csv"].get(name, "-"), tables["mysql"].get(name, "-")] for name in names],
-    )
+    out += grid(["table", "rows in csv.zst", "rows in MySQL"], rows_by_table(summary))
     out.append(sentence(summary))
     return "\n".join(out)
+
+
+def rows_by_table(summary: dict[str, Any]) -> list[list[Any]]:
+    """A line for each table, and one for all tables of a product."""
+    csv_tables, mysql_tables = summary["tables"]["csv"], summary["tables"]["mysql"]
+    of_product = {table for tables in summary["products"].values() for table in tables}
+    alone = sorted((csv_tables.keys() | mysql_tables.keys()) - of_product)
+    lines = [[name, csv_tables.get(name, "-"), mysql_tables.get(name, "-")] for name in alone]
+    for product, tables in summary["products"].items():
+        counts = [sum(of.get(table, 0) for table in tables) for of in (csv_tables, mysql_tables)]
+        lines.append([f"{product} ({len(tables)} table{'s' * (len(tables) > 1)})", *counts])
+    return lines
 
 
 def sentence(summary: dict[str, Any]) -> str:

@@ -23,8 +23,8 @@ from filings.edgar.accession import dashed
 from filings.settings import Settings
 from filings.warehouse import csv_frames, mysql
 from filings.warehouse.bulk import Bulk
-from filings.warehouse.mysql_load import STATE, TableLoad
 from filings.warehouse.lookup_tables import DOCUMENTS
+from filings.warehouse.mysql_load import STATE, TableLoad
 
 _SUBMISSIONS = 15_000
 # The best of 50, 100, 250, 1000, 5000 and all at once: with pandas every value is a parameter of one statement.

@@ -6,6 +6,7 @@ import ast
 import inspect
 import json
 import os
+import shutil
 import subprocess
 import sys
 from itertools import pairwise
@@ -15,6 +16,8 @@ from typing import Any
 import pytest
 import yaml
 
+from filings.__main__ import task_names
+from filings.products import registry
 from filings.settings import Settings
 from filings_airflow.batches import MAX_BATCHES, BadManifest, overrides_of
 from filings_airflow.bootstrap import load, override, pools
@@ -42,6 +45,10 @@ def container_tasks(dagbag: Any) -> list[Any]:
     return [task for task in all_tasks(dagbag) if task.task_type == ContainerTask.__name__]
 
 
+def product_tasks(name: str) -> tuple[str, ...]:
+    return tuple(f"update_sec_filings_{name}_{step}" for step in ("rows_s3", "s3", "mysql"))
+
+
 def test_every_dag_file_imports(dagbag: Any) -> None:
     assert not dagbag.import_errors
     assert set(dagbag.dags) == {file.stem for file in DAG_FILES}, "a DAG is named as its file"
@@ -54,7 +61,45 @@ def test_the_tests_without_airflow_walk_the_steps_in_the_order_of_the_dag(dagbag
         for step in later:
             before = of[step.task].get_flat_relative_ids(upstream=True)
             assert {of[one.task].task_id for one in earlier} <= before, step.task
-    assert set(of) == {step.task for group in DAILY for step in group}
+    of_products = {task for name in registry.shipped() for task in product_tasks(name)}
+    assert set(of) == {step.task for group in DAILY for step in group} | of_products
+
+
+@pytest.mark.parametrize("dag_id", ["daily_pipeline", "end_of_week_pipeline"])
+def test_each_product_has_its_steps_in_a_row_after_the_archives_and_refreshes_its_asset(
+    dagbag: Any, dag_id: str
+) -> None:
+    dag = dagbag.dags[dag_id]
+    for name, product in registry.shipped().items():
+        tasks = [dag.get_task(task) for task in product_tasks(name)]
+        assert [task.task_group.group_id for task in tasks] == [name] * 3
+        assert "update_sec_filings_tar_r2" in tasks[0].upstream_task_ids, name
+        for earlier, later in pairwise(tasks):
+            assert earlier.task_id in later.upstream_task_ids
+        assert "check_accounting" in tasks[-1].downstream_task_ids
+        assert [asset.name for asset in tasks[-1].outlets] == [f"sec.filings.{name}"], product.title
+
+
+def test_airflow_parses_all_dags_in_two_seconds_with_twice_as_many_products_as_ship(tmp_path: Path) -> None:
+    for part in ("include/filings", "include/filings_airflow", "dags"):
+        shutil.copytree(ROOT / part, tmp_path / part, ignore=shutil.ignore_patterns("__pycache__"))
+    folder = tmp_path / "include" / "filings" / "products"
+    for name in registry.shipped():
+        shutil.copytree(folder / name, folder / f"{name}_again")
+    code = (
+        "import pathlib, runpy, time, airflow.sdk, airflow.providers.amazon.aws.operators.ecs\n"
+        "begun = time.process_time()\n"  # not the clock: other tests are at work on this machine
+        f"dags = [runpy.run_path(str(f)) for f in pathlib.Path({str(tmp_path)!r}).glob('dags/*.py')]\n"
+        "took = time.process_time() - begun\n"
+        "from filings.products import registry\n"
+        "print(len(registry.shipped()), took)"
+    )
+    environment = os.environ | {"PYTHONPATH": str(tmp_path / "include")}
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, env=environment)
+    products, seconds = done.stdout.split()[-2:]
+
+    assert int(products) == 2 * len(registry.shipped())
+    assert float(seconds) < 2
 
 
 @pytest.mark.parametrize("file", DAG_FILES, ids=lambda file: file.stem)
@@ -111,10 +156,8 @@ def test_every_task_is_tried_again_and_ends_some_time(dagbag: Any) -> None:
         assert task.execution_timeout, task.task_id
 
 
-def test_every_container_task_is_a_module_of_filings_tasks(dagbag: Any) -> None:
-    modules = {file.stem for file in (ROOT / "include" / "filings" / "tasks").glob("*.py")}
-
-    assert {of_task(task, "task") for task in container_tasks(dagbag)} <= modules
+def test_every_container_task_is_one_that_the_entry_point_knows(dagbag: Any) -> None:
+    assert {of_task(task, "task") for task in container_tasks(dagbag)} <= set(task_names())
 
 
 def settings() -> dict[str, Any]:

@@ -16,6 +16,7 @@ LOCK = ROOT + "control/lock.json"
 # The archives in the order in which one is made from another.
 SGML, TAR, XBRL, DATA, LOOKUP = "sgml_archive", "tar_archive", "xbrl_archive", "sec_filings_data", "sec_filings_lookup"
 ARCHIVES: tuple[str, ...] = (SGML, TAR, XBRL, DATA, LOOKUP)
+LOOKUP_FOLDER = ROOT + "sec-filings-lookup/"
 SGML_FEED = "sgml_feed"  # the plan of what comes by EDGAR's Feed before the rest is fetched one by one
 
 # Where the objects of an archive lie: (store, folder, ending). The lookup archive has rows, not objects.
@@ -75,9 +76,34 @@ def inventory_batch(archive: str, batch: int) -> str:
     return f"{inventory_folder(archive)}{batch}.txt.zst"
 
 
+def product_folder(product: str) -> str:
+    """The folder of a product's tables and rows: its name with dashes, and a slash."""
+    return f"{ROOT}{product.replace('_', '-')}/"
+
+
+def rows_folder(product: str) -> str:
+    """Where the rows of a product's filings lie, an object a filing."""
+    return f"{product_folder(product)}rows/"
+
+
+def rows(product: str, accession: str) -> str:
+    """The rows that a product makes of a filing."""
+    return f"{rows_folder(product)}{accession}.json.zst"
+
+
+def rows_step(product: str) -> str:
+    """The name of a product's first step, filings to rows: of its plan, and of what its containers put down."""
+    return f"{product}_rows"
+
+
+def table(folder: str, kind: str, file: str) -> str:
+    """A table of a dataset whose folder is given with its slash; `kind` is delta or complete."""
+    return f"{folder}{kind}_{file}.csv.zst"
+
+
 def lookup_table(kind: str, table: str) -> str:
     """A lookup table; `kind` is delta or complete."""
-    return f"{ROOT}sec-filings-lookup/{kind}_{table}.csv.zst"
+    return f"{LOOKUP_FOLDER}{kind}_{table}.csv.zst"
 
 
 def run_folder(run_id: str) -> str:
@@ -93,6 +119,11 @@ def report(run_id: str, task: str, batch: int | str = 0) -> str:
 def manifest(run_id: str, name: str) -> str:
     """The plan of one mapped step of a run."""
     return f"{ROOT}runs/{run_folder(run_id)}/manifests/{name}.json"
+
+
+def rows_manifest(product: str) -> str:
+    """The name of the plan of a product's filings; that of its tables is named as the product."""
+    return f"{product}_rows"
 
 
 def manifest_batch(run_id: str, name: str, batch: int) -> str:

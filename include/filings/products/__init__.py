@@ -8,9 +8,10 @@ yields as `problem(where, value, rule)` and goes on; a filing that it can make n
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from filings.edgar.sgml import Document, Submission
+if TYPE_CHECKING:
+    from filings.edgar.sgml import Document, Submission
 
 __all__ = ["Document", "Row", "Rows", "Submission", "Unusable", "problem"]
 
@@ -33,3 +34,12 @@ def problem(where: str, value: object, rule: str) -> Row:
         rule: what it breaks, going on from "but", such as `the rows come to 1234`.
     """
     return PROBLEM, {"where": where, "value": str(value), "rule": rule}
+
+
+def __getattr__(name: str) -> Any:
+    # Airflow asks which products there are each time it parses the DAGs; what parses filings has no place there.
+    if name in ("Document", "Submission"):
+        from filings.edgar import sgml
+
+        return getattr(sgml, name)
+    raise AttributeError(name)

@@ -5,15 +5,18 @@ from __future__ import annotations
 import importlib.util
 import sys
 from collections.abc import Callable
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from filings.products import Rows, Submission
+from filings.products import Rows
 from filings.products.definition import FILE, BadProduct, Product, load
-from filings.settings import get_settings
+
+if TYPE_CHECKING:
+    from filings.products import Submission
 
 HERE = Path(__file__).parent
-Parse = Callable[[Submission], Rows]
+Parse = Callable[["Submission"], Rows]
 
 
 class NoSuchProduct(LookupError):
@@ -22,8 +25,20 @@ class NoSuchProduct(LookupError):
 
 def folders() -> dict[str, Path]:
     """The products' folders by name, sorted; a name that two folders have is an error. Raises `BadProduct`."""
+    from filings.settings import get_settings  # Airflow, which asks for `shipped`, has no use for it
+
+    return _folders((HERE, *get_settings().products))
+
+
+@cache
+def shipped() -> dict[str, Product]:
+    """The products that ship with this code, by name, without a look at the settings. Raises `BadProduct`."""
+    return {name: load(folder) for name, folder in _folders((HERE,)).items()}
+
+
+def _folders(places: tuple[Path, ...]) -> dict[str, Path]:
     found: dict[str, Path] = {}
-    for place in (HERE, *get_settings().products):
+    for place in places:
         for path in sorted(Path(place).glob(f"*/{FILE}")):
             folder = path.parent
             if folder.name in found:
@@ -37,7 +52,7 @@ def names() -> list[str]:
     return list(folders())
 
 
-@lru_cache(maxsize=None)
+@cache
 def product(name: str) -> Product:
     """One product. Raises `NoSuchProduct`, `BadProduct`."""
     folder = folders().get(name)
@@ -51,7 +66,7 @@ def products() -> dict[str, Product]:
     return {name: product(name) for name in names()}
 
 
-@lru_cache(maxsize=None)
+@cache
 def parser(name: str) -> Parse:
     """A product's `parse`. Raises `NoSuchProduct`, `BadProduct`."""
     folder = folders().get(name)

@@ -16,8 +16,8 @@ from filings.archive.storage import Store
 from filings.logs import log
 from filings.settings import Settings
 from filings.warehouse.bulk import Bulk
-from filings.warehouse.lookup_update import LookupUpdate
 from filings.warehouse.lookup_tables import LOOKUP_TABLES
+from filings.warehouse.lookup_update import LookupUpdate
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

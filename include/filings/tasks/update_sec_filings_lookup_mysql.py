@@ -16,11 +16,11 @@ from filings.archive.report import Report
 from filings.archive.storage import Store
 from filings.logs import log
 from filings.settings import Settings
+from filings.tables import Table
 from filings.warehouse import mysql
 from filings.warehouse.bulk import Bulk
-from filings.warehouse.mysql_load import LoadFailed, TableLoad
-from filings.tables import Table
 from filings.warehouse.lookup_tables import LOOKUP_TABLES
+from filings.warehouse.mysql_load import LoadFailed, TableLoad
 
 _LOCK = "filings_lookup_mysql"
 

@@ -19,9 +19,9 @@ from filings.archive import keys
 from filings.archive.compression import CorruptObject
 from filings.archive.storage import Conflict, Head, Store
 from filings.logs import log
+from filings.tables import Table
 from filings.warehouse import csv_frames
 from filings.warehouse.bulk import Bulk
-from filings.tables import Table
 
 SMALL = 8 << 20  # compressed bytes; a larger frame gains nothing from being joined with others
 MOST = 50  # small frames that are left alone: ten weeks of daily appends

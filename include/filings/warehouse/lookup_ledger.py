@@ -19,11 +19,11 @@ from filings.archive.storage import Conflict, Head, Store
 from filings.edgar import accession_rows
 from filings.edgar.accession import dashed, is_accession
 from filings.logs import log
+from filings.tables import Table
 from filings.warehouse import csv_frames
 from filings.warehouse.bulk import Bulk
-from filings.warehouse.plan import Plan, Plans
-from filings.tables import Table
 from filings.warehouse.lookup_tables import ACCESSION_CIK, DOCUMENTS, LOOKUP_TABLES, SUBMISSION_DETAILS
+from filings.warehouse.plan import Plan, Plans
 
 _TRIES = 5
 _NUMBERS = ("sequence", "generation", "rows")

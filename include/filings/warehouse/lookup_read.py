@@ -23,8 +23,8 @@ from filings.archive.storage import NotFound, Store
 from filings.edgar import accession_rows
 from filings.edgar.accession import dashed
 from filings.logs import log
-from filings.warehouse import csv_frames, lookup_rows
 from filings.tables import BadRow
+from filings.warehouse import csv_frames, lookup_rows
 
 _NAMED = 10_000  # of those that wait, in the result and so in the report
 

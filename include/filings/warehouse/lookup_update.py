@@ -19,13 +19,13 @@ from filings.archive.sorted_numbers import unique, without
 from filings.archive.storage import Conflict, Head, Store
 from filings.edgar import accession_rows
 from filings.logs import log
+from filings.tables import Table
 from filings.warehouse import compaction, csv_frames, lookup_ledger
 from filings.warehouse.bulk import Bulk
 from filings.warehouse.lookup_read import Reader, Result
+from filings.warehouse.lookup_tables import LOOKUP_TABLES, SUBMISSION_DETAILS
 from filings.warehouse.plan import KEY as PLAN
 from filings.warehouse.plan import Plan, Plans
-from filings.tables import Table
-from filings.warehouse.lookup_tables import LOOKUP_TABLES, SUBMISSION_DETAILS
 
 # Submissions that one delta holds: a day has up to 8,000. A first start takes more at once, since each round also
 # costs a look at the whole ledger; 200,000 are some 200 MB of compressed rows in memory.

@@ -18,13 +18,13 @@ from filings.archive import keys
 from filings.archive.compression import CorruptObject
 from filings.archive.storage import Head, Store
 from filings.logs import log
+from filings.tables import Table, key_of
 from filings.warehouse import csv_frames
 from filings.warehouse.bulk import Bulk
 from filings.warehouse.compaction import begin_of_tail
 from filings.warehouse.lookup_ledger import knows_itself
 from filings.warehouse.mysql import add_indexes, create_table, load_statement
 from filings.warehouse.plan import Plans
-from filings.tables import Table, key_of
 
 STATE = "sec_filings_lookup_loads"
 _STATE_DDL = f"""CREATE TABLE IF NOT EXISTS `{STATE}` (
