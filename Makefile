@@ -13,7 +13,7 @@ export FILINGS_TASK_PYTHON := $(CURDIR)/$(TASK_VENV)/bin/python
 DAG ?= end_of_week_pipeline
 CONF ?= {}
 
-.PHONY: help run ui more test lint check faults faults-part bench lock clean venv system
+.PHONY: help run ui more new-product docs test lint check faults faults-part bench lock clean venv system
 
 help: ## list what can be made
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | awk -F'\t' '{printf "  make %-11s %s\n", $$1, $$2}'
@@ -26,6 +26,13 @@ ui: venv system ## the same cloud, left up with Airflow's UI until Ctrl-C
 
 more: venv ## let FILINGS=10 further generated filings appear on the sandbox's EDGAR
 	@$(PY) -m sandbox more --filings $(or $(FILINGS),10)
+
+new-product: venv ## begin a data product: NAME=form_144 [FORMS="144 144/A"] [FROM="example.xml more.xml"]
+	@$(PY) -m filings new_product '$(NAME)' $(if $(FORMS),--forms $(FORMS)) $(if $(FROM),--examples $(FROM))
+	@$(VENV)/bin/ruff format -q include/filings/products/$(NAME)
+
+docs: venv ## write docs/products from the products' definitions and samples
+	@$(PY) -m filings docs
 
 test: venv system ## run all tests
 	@$(PY) -m pytest -n 3 --dist loadfile $(ARGS)

@@ -2,8 +2,9 @@
 
 **What it does.** `daily_setup` reads the SEC's index and lists what we lack; `daily_s3` plans batches of it, fetches
 them to R2 (sgml), splits them (tar) and extracts XBRL; `daily_database_s3` makes each filing's JSON and the lookup
-tables; `daily_database_mysql` loads them. `check_accounting` proves that nothing is lost, `finish` tells Slack what
-failed and fails the run. Each step does what it can even if a batch before it failed.
+tables; `daily_database_mysql` loads them. `daily_products` does the same for each data product beside that: rows of new
+filings, tables, MySQL. `check_accounting` proves that nothing is lost, `finish` tells Slack what failed and fails the
+run. Each step does what it can even if a batch before it failed.
 
 **It was skipped?** `no_overlap` lets one run of both pipelines work at a time. Its log says who held it up; the next
 scheduled run does everything that is missing.

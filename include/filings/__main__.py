@@ -2,7 +2,8 @@
 
 Tasks are the modules of `filings.tasks`; their name is the module's name, their help its docstring. A task module has
 `add_arguments(parser)` and `run(args, settings) -> int`, whose result is the exit code: 0 all done, 1 something failed
-(a retry does only what is left), 2 wrong usage, 143 stopped by SIGTERM.
+(a retry does only what is left), 2 wrong usage, 143 stopped by SIGTERM. Each product has three tasks besides, which
+are made of its product.yaml (see `filings.tasks._products`).
 """
 
 from __future__ import annotations
@@ -22,23 +23,33 @@ from filings import tasks
 from filings.archive.manifest import NoSuchBatch
 from filings.archive.storage import Conflict, CorruptObject, NotFound, WrongBucket
 from filings.logs import log
+from filings.products.definition import BadProduct
 from filings.settings import MissingSetting, get_settings
+from filings.tasks import _products
+from filings.tasks._products import Task
+
+_LOCAL = ("docs", "inspect", "new_product", "product")  # what a person runs, outside any run
 
 
 def task_names() -> list[str]:
-    """The names of all tasks."""
+    """The names of the tasks that are modules, not of the products' tasks."""
     return sorted(module.name for module in pkgutil.iter_modules(tasks.__path__) if not module.name.startswith("_"))
 
 
 def main(argv: list[str] | None = None) -> int:
     """Run one task; returns the exit code."""
     arguments = sys.argv[1:] if argv is None else argv
-    wanted = next((a for a in arguments if not a.startswith("-")), None)
-    args = _parser(wanted if wanted in task_names() else None).parse_args(arguments)
+    wanted = next((a for a in arguments if not a.startswith("-")), "")
+    try:
+        parser = _parser(wanted)
+    except (MissingSetting, BadProduct) as error:
+        log.error("usage", task=wanted, error=str(error))
+        return 2
+    args = parser.parse_args(arguments)
     signal.signal(signal.SIGTERM, _terminate)  # the first process of a container ignores it otherwise
     try:
         return int(args.run(args, get_settings()))
-    except (MissingSetting, argparse.ArgumentTypeError, NoSuchBatch, WrongBucket) as error:
+    except (MissingSetting, BadProduct, argparse.ArgumentTypeError, NoSuchBatch, WrongBucket) as error:
         log.error("usage", task=args.task, error=str(error))
         return 2
     except (NotFound, CorruptObject, Conflict) as error:
@@ -52,28 +63,42 @@ def main(argv: list[str] | None = None) -> int:
         return 1
 
 
-def _parser(only: str | None) -> argparse.ArgumentParser:
-    """The command line; with `only`, no other task's module is imported (containers start sooner)."""
+def _parser(wanted: str) -> argparse.ArgumentParser:
+    """The command line. Of a task that is there, no other task's module is imported (containers start sooner)."""
     parser = argparse.ArgumentParser(prog="python -m filings", description=__doc__.splitlines()[0])
     commands = parser.add_subparsers(dest="task", metavar="TASK", required=True)
-    for name in [only] if only else task_names():
-        module = importlib.import_module(f"filings.tasks.{name}")
-        text = (module.__doc__ or "").strip()
-        command = commands.add_parser(
-            name,
-            help=text.splitlines()[0] if text else None,
-            description=text,
-            formatter_class=argparse.RawDescriptionHelpFormatter,
-        )
-        if name not in ("inspect", "product"):
-            command.add_argument(
-                "--run-id",
-                default=f"manual-{datetime.now(UTC):%Y%m%dT%H%M%SZ}",
-                help="the run that the report and manifests belong to (Airflow's run id; default: manual-<time>)",
-            )
-        module.add_arguments(command)
-        command.set_defaults(run=module.run)
+    if wanted in task_names():
+        _add(commands, _of_module(wanted))
+    elif (task := _products.find(wanted)) is not None:
+        _add(commands, task)
+    else:
+        for name in task_names():
+            _add(commands, _of_module(name))
+        for task in _products.tasks():
+            _add(commands, task)
     return parser
+
+
+def _of_module(name: str) -> Task:
+    module = importlib.import_module(f"filings.tasks.{name}")
+    return Task(name, (module.__doc__ or "").strip(), module.add_arguments, module.run)
+
+
+def _add(commands: argparse._SubParsersAction[argparse.ArgumentParser], task: Task) -> None:
+    command = commands.add_parser(
+        task.name,
+        help=task.help.replace("%", "%%").splitlines()[0] if task.help else None,
+        description=task.help,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    if task.name not in _LOCAL:
+        command.add_argument(
+            "--run-id",
+            default=f"manual-{datetime.now(UTC):%Y%m%dT%H%M%SZ}",
+            help="the run that the report and manifests belong to (Airflow's run id; default: manual-<time>)",
+        )
+    task.add_arguments(command)
+    command.set_defaults(run=task.run)
 
 
 def _terminate(number: int, frame: object) -> None:

@@ -15,6 +15,7 @@ from tempfile import TemporaryDirectory
 import orjson
 
 from bench.measure import PROJECT, Case, Result, corpus
+from filings.products import registry
 
 # A module of cases each; in this order they run.
 MODULES = {
@@ -25,6 +26,7 @@ MODULES = {
     "append": ("append_delta",),
     "mysql_load": ("mysql_load",),
     "day": ("day_end_to_end",),
+    "products": tuple(f"product_{name}{what}" for name in registry.names() for what in ("", "_rows")),
     "ledger": ("missing_20m", "missing_20m_memory"),
 }
 _COLUMNS = ("name", "ours", "peer", "unit", "ratio", "against")

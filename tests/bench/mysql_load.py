@@ -23,8 +23,9 @@ from filings.edgar.accession import dashed
 from filings.settings import Settings
 from filings.warehouse import csv_frames, mysql
 from filings.warehouse.bulk import Bulk
+from filings.warehouse.dataset import LOOKUP
 from filings.warehouse.lookup_tables import DOCUMENTS
-from filings.warehouse.mysql_load import STATE, TableLoad
+from filings.warehouse.mysql_load import TableLoad
 
 _SUBMISSIONS = 15_000
 # The best of 50, 100, 250, 1000, 5000 and all at once: with pandas every value is a parameter of one statement.
@@ -46,9 +47,9 @@ def cases(scratch: Path) -> Iterator[list[Case]]:
         engine = sqlalchemy.create_engine(str(settings.mysql_url).replace("mysql://", "mysql+pymysql://"))
 
         def ours() -> float:
-            _drop(connection, DOCUMENTS.name, STATE)
+            _drop(connection, DOCUMENTS.name, LOOKUP.mysql_state)
             start = time.perf_counter()
-            loaded = TableLoad(store, bulk, connection, DOCUMENTS).run()
+            loaded = TableLoad(store, bulk, connection, LOOKUP, DOCUMENTS).run()
             seconds = time.perf_counter() - start
             assert (loaded.way, loaded.rows) == ("complete", rows), loaded
             return rows / seconds

@@ -7,6 +7,7 @@ byte an accession, so that an account of twenty million costs no more memory tha
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any
@@ -18,6 +19,7 @@ from filings.archive.ledger import Ledger
 from filings.archive.master import Filings
 from filings.archive.sorted_numbers import places, unique
 from filings.archive.storage import Store
+from filings.archive.universe import Universes
 
 _AT_ONCE = 2  # archives whose lists are read at a time: decompressing one, marking another
 _MOST_KINDS = 60_000  # marks have 16 bits
@@ -74,12 +76,28 @@ class Account:
 def accounts(
     store: Store, listed: np.ndarray, archives: tuple[str, ...] = keys.ARCHIVES, *, keep_parts: bool = False
 ) -> list[Account]:
-    """Fold what containers have reported into the ledgers, and take stock of each archive.
+    """Take stock of some archives; see `each_account`."""
+    found = {account.archive: account for account in each_account(store, listed, archives, keep_parts=keep_parts)}
+    return [found[archive] for archive in archives]
+
+
+def each_account(
+    store: Store,
+    listed: np.ndarray,
+    archives: tuple[str, ...] = keys.ARCHIVES,
+    products: Universes | None = None,
+    *,
+    keep_parts: bool = False,
+) -> Iterator[Account]:
+    """Fold what containers have reported into the ledgers, and take stock of each archive, then of each product.
+
+    Of accounts of twenty million filings a few are in memory at a time; who keeps none of them needs no more.
 
     Args:
         store: the S3 bucket.
         listed: the accession numbers in the master index, sorted.
         archives: which ones.
+        products: which filings each product is about; None for no product.
         keep_parts: whether what containers have reported stays besides, as it must while their run may go on.
 
     Raises:
@@ -87,28 +105,43 @@ def accounts(
     """
 
     def take(archive: str) -> _Stock:
-        ledger = Ledger(store, archive)
-        if archive in archives:
-            ledger.fold(keep=keep_parts)
-        return _Stock.of(ledger, listed)
+        return _taken(store, archive, listed, archive in archives, keep_parts)
 
     with ThreadPoolExecutor(_AT_ONCE, "stock") as pool:
         # The archive that the others are made from comes first: what it cannot have, they cannot have either.
         stocks = pool.map(take, dict.fromkeys((keys.SGML, *archives)))
         source = next(stocks)
-        found = {keys.SGML: source.account(listed)}
-        lost = np.flatnonzero(found[keys.SGML].gone)
+        lost = np.flatnonzero(source.marks > 1)
         reasons = source.marks[lost]
+        if keys.SGML in archives:
+            yield source.account(listed)
         for stock in stocks:
             stock.inherit(lost, reasons, source.kinds)
-            found[stock.archive] = stock.account(listed)
-    return [found[archive] for archive in archives]
+            yield stock.account(listed)
+    if products is None:
+        return
+    for name in products.names:
+        universe = products.numbers(name)
+        stock = _taken(store, name, universe, True, keep_parts)
+        at, there = places(universe, listed[lost])
+        stock.inherit(at[there], reasons[there], source.kinds)
+        yield stock.account(universe)
 
 
 def write_missing(store: Store, account: Account, listed: Filings) -> bool:
     """Write `missing_{archive}.json.zst`; whether it has changed."""
-    lacking = ~(account.held | account.gone)
-    return missing.write(store, account.archive, account.counts(), listed.numbers[lacking], listed.ciks[lacking])
+    if account.accessions is listed.numbers:
+        lacking = listed[~(account.held | account.gone)]
+    else:
+        lacking = listed.among(account.missing)
+    return missing.write(store, account.archive, account.counts(), lacking.numbers, lacking.ciks)
+
+
+def _taken(store: Store, archive: str, universe: np.ndarray, fold: bool, keep_parts: bool) -> _Stock:
+    ledger = Ledger(store, archive)
+    if fold:
+        ledger.fold(keep=keep_parts)
+    return _Stock.of(ledger, universe)
 
 
 @dataclass

@@ -37,6 +37,7 @@ class _Work:
 
     store: Store
     archive: str
+    ledger: str
     report: Report
     queue: list[tuple[str, CIK]]
     parts: dict[str, Part]
@@ -50,7 +51,7 @@ class _Work:
     def record(self, parts: Mapping[str, Part]) -> None:
         """Write parts. An archive that is only withdrawn from has a part of its own, named after this task."""
         for archive, part in parts.items():
-            batch = self.report.batch if archive == self.archive else f"{self.report.task}-{self.report.batch}"
+            batch = self.report.batch if archive == self.ledger else f"{self.report.task}-{self.report.batch}"
             Ledger(self.store, archive).record(self.report.run_id, batch, part)
 
 
@@ -62,6 +63,7 @@ async def run_batch(
     archive: str,
     report: Report,
     concurrency: int,
+    ledger: str = "",
     grace_seconds: float = 20.0,
     earlier: Part | None = None,
     at_end: Callable[[Report], None] = lambda report: None,
@@ -73,20 +75,22 @@ async def run_batch(
         verb: what to do with one; it raises `CorruptObject` for a broken input, and may raise anything: a filing that
             fails is counted and named, and the others go on.
         store: the S3 bucket, for ledger, quarantine and report.
-        archive: the ledger that the verb fills.
+        archive: what the verb fills; the report and quarantine records bear its name.
+        ledger: the ledger that hears what is done; empty means the archive's own.
         report: identity of the container; its counts are filled in here.
         concurrency: how many filings are in hand at once.
         grace_seconds: how long filings in hand may take after SIGTERM before they are dropped.
         earlier: what a step before this one has reported of the same accessions in this run; it is not done again.
         at_end: called before the report is written, to add what the driver does not count.
     """
-    part = Ledger(store, archive).part(report.run_id, report.batch)
+    ledger = ledger or archive
+    part = Ledger(store, ledger).part(report.run_id, report.batch)
     finished = part.done | part.unavailable.keys()
     if earlier is not None:
         finished |= earlier.done - earlier.withdrawn.keys()
     left = [(a, cik) for a, cik in accessions.items() if a not in finished]
     report.archive, report.planned, report.skipped = archive, len(accessions), len(accessions) - len(left)
-    work = _Work(store, archive, report, left[::-1], {archive: part})
+    work = _Work(store, archive, ledger, report, left[::-1], {ledger: part})
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, work.stopping.set)
@@ -152,7 +156,8 @@ async def _attempt(verb: Verb, accession: str, cik: CIK, work: _Work) -> Outcome
     try:
         outcome = await verb(accession, cik)
         if outcome.quarantine:
-            await asyncio.to_thread(quarantine, work.store, work.archive, accession, outcome.quarantine)
+            reason, details = outcome.quarantine, outcome.details
+            await asyncio.to_thread(quarantine, work.store, work.archive, accession, reason, **details)
     except CorruptObject as error:
         return Outcome.failed(str(error))
     except Exception as error:  # noqa: BLE001 - one bad filing must not cost the others; it is counted and named
@@ -162,11 +167,13 @@ async def _attempt(verb: Verb, accession: str, cik: CIK, work: _Work) -> Outcome
 
 
 def _count(work: _Work, accession: str, outcome: Outcome) -> None:
-    report, part = work.report, work.parts[work.archive]
+    report, part = work.report, work.parts[work.ledger]
     setattr(report, outcome.kind, getattr(report, outcome.kind) + 1)
     report.bytes_in += outcome.bytes_in
     report.bytes_out += outcome.bytes_out
     report.quarantined += bool(outcome.quarantine)
+    for name, count in outcome.counts.items():
+        report.details[name] = report.details.get(name, 0) + count
     if outcome.reason:
         report.reasons[accession] = outcome.reason
     if outcome.withdraw:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Literal
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal
 
 CIK = int | Sequence[int]  # by which a filing can be fetched; several where one was corrected later
 Kind = Literal["done", "unavailable", "waiting", "failed"]
@@ -23,6 +23,7 @@ class Outcome:
     """The end of one filing.
 
     `waiting` means that what it is made from is not there yet: it stays missing and is no failure of this task.
+    `quarantine` is the reason of a quarantine record, `details` what goes into it besides; the report sums up `counts`.
     """
 
     kind: Kind
@@ -31,6 +32,8 @@ class Outcome:
     bytes_out: int = 0
     quarantine: str = ""
     withdraw: Withdrawal | None = None
+    details: Mapping[str, Any] = field(default_factory=dict)
+    counts: Mapping[str, int] = field(default_factory=dict)
 
     @classmethod
     def done(cls, bytes_in: int = 0, bytes_out: int = 0, quarantine: str = "") -> Outcome:

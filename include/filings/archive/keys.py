@@ -91,8 +91,8 @@ def rows(product: str, accession: str) -> str:
     return f"{rows_folder(product)}{accession}.json.zst"
 
 
-def rows_step(product: str) -> str:
-    """The name of a product's first step, filings to rows: of its plan, and of what its containers put down."""
+def rows_manifest(product: str) -> str:
+    """The name of the plan of a product's first step, filings to rows; also of what its containers note as done."""
     return f"{product}_rows"
 
 
@@ -119,11 +119,6 @@ def report(run_id: str, task: str, batch: int | str = 0) -> str:
 def manifest(run_id: str, name: str) -> str:
     """The plan of one mapped step of a run."""
     return f"{ROOT}runs/{run_folder(run_id)}/manifests/{name}.json"
-
-
-def rows_manifest(product: str) -> str:
-    """The name of the plan of a product's filings; that of its tables is named as the product."""
-    return f"{product}_rows"
 
 
 def manifest_batch(run_id: str, name: str, batch: int) -> str:

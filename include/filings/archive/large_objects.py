@@ -52,6 +52,42 @@ class Ranges:
         return piece
 
 
+class Begun:
+    """An object whose beginning is here, and of which any stretch can be had besides."""
+
+    def __init__(self, backend: S3Store, key: str, beginning: Buffer, size: int, etag: str) -> None:
+        self._backend, self._key, self.size, self._etag = backend, key, size, etag
+        self.beginning = memoryview(beginning)
+
+    async def stretch(self, start: int, end: int) -> memoryview:
+        """The bytes from `start` to `end`; what is not here yet is fetched, a part a request, some parts at once.
+
+        Raises:
+            ObjectChanged: when the object is not the one any more that was begun.
+        """
+        here = len(self.beginning)
+        if end <= here:
+            return self.beginning[start:end]
+        content = memoryview(bytearray(end - start))
+        content[: max(0, here - start)] = self.beginning[start:]
+        gate = asyncio.Semaphore(UNDER_WAY)
+
+        async def fill(first: int) -> None:
+            async with gate:
+                last = min(first + PART, end)
+                content[first - start : last - start] = await self._part(first, last)
+
+        await asyncio.gather(*(fill(first) for first in range(max(start, here), end, PART)))
+        return content
+
+    async def _part(self, first: int, last: int) -> Buffer:
+        options: Any = {"range": (first, last), "if_match": self._etag}
+        try:
+            return await (await obstore.get_async(self._backend, self._key, options=options)).bytes_async()
+        except (NotFoundError, FileNotFoundError, PreconditionError) as error:
+            raise ObjectChanged(f"{self._key} was changed while it was read") from error
+
+
 class Whole:
     """An object that came with one request; read as `Ranges` are."""
 

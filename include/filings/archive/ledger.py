@@ -8,7 +8,7 @@ new is added as a frame of its own, so that a day costs a day's work; taking off
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 import numpy as np
 
@@ -112,6 +112,10 @@ class Ledger:
             self.store.delete(parts)
         return len(parts)
 
+    def drop_parts(self) -> None:
+        """Delete all parts: they were for the retries of a run that is over, and no list is made of them."""
+        self.store.delete([key for key, _ in self.store.list(keys.ledger_parts(self.archive))])
+
     # -- lists -----------------------------------------------------------------------------------------------------
 
     def add(self, accessions: Iterable[str], kind: str = "daily") -> int:
@@ -142,9 +146,12 @@ class Ledger:
         frame = accession_list.frame(unique([accessions]))
         self.store.put_if_changed(keys.have_list(kind, self.archive), frame, ZSTD)
 
-    def strike(self, gone: np.ndarray) -> None:
-        """Take accession numbers (sorted) off the lists of what came since the listing; what comes meanwhile stays."""
-        for kind in ("daily", "instant"):
+    def strike(self, gone: np.ndarray, kinds: Sequence[str] = ("daily", "instant")) -> None:
+        """Take accession numbers (sorted) off lists, by default those of what came since the listing.
+
+        What comes meanwhile stays.
+        """
+        for kind in kinds:
             self._strike(keys.have_list(kind, self.archive), gone)
 
     def keep_source(self, there: np.ndarray) -> None:

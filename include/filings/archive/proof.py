@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,16 +19,27 @@ from filings.edgar import accession_rows
 
 _IN_FLIGHT = 64
 _SHOWN = 100  # of what is open, in the proof
+_SOURCES = (keys.SGML, keys.TAR)
+_MOST_WAITING = 20_000  # are looked for in what they wait for: half a minute of requests
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """How a product is made: from which archive, into which complete tables (their keys)."""
+
+    source: str
+    tables: Sequence[str]
 
 
 @dataclass(frozen=True, slots=True)
 class _Planned:
     """What a run planned for an archive, how much of it is open, and of which objects to see whether they are there.
 
-    `shown` are the first of what is open; `waiting` is what is open although the SGML archive has its submission.
+    `shown` are the first of what is open; `waiting` is what is open although the archive it is made from has it.
     """
 
     archive: str
+    counts: dict[str, Any]
     count: int
     open_count: int
     shown: list[str]
@@ -36,31 +47,50 @@ class _Planned:
     sample: np.ndarray
 
 
-async def prove(s3: Store, r2: Store, run_id: str, accounts: list[Account], sample: int) -> dict[str, Any]:
+async def prove(
+    s3: Store,
+    r2: Store,
+    run_id: str,
+    accounts: Iterable[Account],
+    sample: int,
+    products: Mapping[str, Made] | None = None,
+) -> dict[str, Any]:
     """The proof of a run as it stands in `accounting.json`; `problems` says what does not hold.
 
     Args:
         s3: the S3 bucket.
         r2: the R2 bucket.
         run_id: the run whose plan and reports are held against the ledgers.
-        accounts: all archives' accounts, after the parts were folded.
+        accounts: all archives' accounts and then the products', after the parts were folded; one is asked for after
+            the other, and few are kept.
         sample: how many objects of each archive to look for; what this run planned comes first.
+        products: how each product is made.
     """
-    source = next((account for account in accounts if account.archive == keys.SGML), None)
-    planned = [await asyncio.to_thread(_held_against_plan, s3, run_id, account, source, sample) for account in accounts]
+    made = products or {}
+    sources: dict[str, Account] = {}
+    planned: list[_Planned] = []
+    following = iter(accounts)
+    while (account := await asyncio.to_thread(next, following, None)) is not None:
+        if account.archive in _SOURCES:
+            sources[account.archive] = account
+        source = sources.get(_source(account.archive, made))
+        planned.append(await asyncio.to_thread(_held_against_plan, s3, run_id, account, source, sample))
+    del account, sources
     reasons = await asyncio.to_thread(_reasons, s3, run_id, {one.archive: one.shown for one in planned})
     problems: list[str] = []
     archives: dict[str, Any] = {}
     lost: dict[str, list[str]] = {}
-    for account, one in zip(accounts, planned, strict=True):
-        archive, looked_for = account.archive, one.sample
-        counts = account.counts()
+    for one in planned:
+        archive, looked_for, counts = one.archive, one.sample, one.counts
         if counts["accessions"] != counts["have"] + counts["missing"] + counts["unavailable"]:
             problems.append(f"{archive}: {counts} does not sum up")
         counts["planned"], counts["open_count"] = one.count, one.open_count
         counts["open"] = {a: reasons.get((archive, a), "no container of this run reported on it") for a in one.shown}
-        if archive == keys.SGML:  # what others wait for and it claims to have
-            looked_for = unique([looked_for, *(other.waiting for other in planned)])
+        if archive in _SOURCES:  # what others wait for and it claims to have
+            others = (
+                other for other in planned if other.archive != archive and _source(other.archive, made) == archive
+            )
+            looked_for = unique([looked_for, *(other.waiting[:_MOST_WAITING] for other in others)])
         store = r2 if keys.OBJECTS.get(archive, ("s3",))[0] == "r2" else s3
         if absent := await _absent(store, archive, accession_rows.strings(looked_for)):
             lost[archive] = absent
@@ -68,6 +98,9 @@ async def prove(s3: Store, r2: Store, run_id: str, accounts: list[Account], samp
             problems += [f"{uri} is in the ledger and not there; the next run makes it anew" for uri in uris]
         archives[archive] = counts
     problems += await asyncio.to_thread(_tables, s3)
+    for one in planned:
+        if one.archive in made:
+            problems += await asyncio.to_thread(_product, s3, made[one.archive].tables, one.counts)
     return {
         "run_id": run_id,
         "archives": archives,
@@ -93,6 +126,23 @@ def _tables(s3: Store) -> list[str]:
     )
 
 
+def _product(s3: Store, tables: Sequence[str], counts: Mapping[str, Any]) -> list[str]:
+    """Whether the complete tables of a product are there when its ledger has filings, and hold nothing when not."""
+    have = counts["have"] + counts["unlisted"]
+    problems = []
+    for key in tables:
+        head = s3.head(key)
+        if have and head is None:
+            problems.append(f"{s3.uri(key)} is not there, and the ledger has {have} filings in it")
+        if not have and head is not None and head.metadata.get("rows", "0") != "0":
+            problems.append(f"{s3.uri(key)} has {head.metadata['rows']} rows, and the ledger has no filing in it")
+    return problems
+
+
+def _source(archive: str, made: Mapping[str, Made]) -> str:
+    return made[archive].source if archive in made else keys.SGML
+
+
 def _held_against_plan(s3: Store, run_id: str, account: Account, source: Account | None, sample: int) -> _Planned:
     try:
         numbers = manifest.planned(s3, manifest.read(s3, s3.uri(keys.manifest(run_id, account.archive))))
@@ -101,7 +151,9 @@ def _held_against_plan(s3: Store, run_id: str, account: Account, source: Account
     open_ = numbers[account.open(numbers)]
     waiting = open_[source.has(open_)] if source is not None else open_[:0]
     shown = accession_rows.strings(open_[:_SHOWN])
-    return _Planned(account.archive, len(numbers), len(open_), shown, waiting, _sample(account, numbers, sample))
+    return _Planned(
+        account.archive, account.counts(), len(numbers), len(open_), shown, waiting, _sample(account, numbers, sample)
+    )
 
 
 def _reasons(s3: Store, run_id: str, wanted: Mapping[str, list[str]]) -> dict[tuple[str, str], str]:
@@ -116,7 +168,7 @@ def _reasons(s3: Store, run_id: str, wanted: Mapping[str, list[str]]) -> dict[tu
         archive = str(report.get("archive"))
         for accession in wanted.get(archive, ()):
             if accession in report["reasons"]:
-                reasons[archive, accession] = report["reasons"][accession]
+                reasons.setdefault((archive, accession), report["reasons"][accession])  # of a product's first step
     return reasons
 
 

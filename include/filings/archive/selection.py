@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
@@ -46,7 +47,14 @@ class Selection:
             chosen = chosen[within(Ledger(store, keys.SGML).from_feed(), chosen)]
         return chosen
 
-    def of(self, store: Store, archive: str, listed: Filings, chosen: np.ndarray | None) -> Filings:
+    def of(
+        self,
+        store: Store,
+        archive: str,
+        listed: Filings,
+        chosen: np.ndarray | None,
+        universe: Callable[[str], np.ndarray] | None = None,
+    ) -> Filings:
         """What this run is to do for an archive: what is missing, within the limits; with `force` also what it has.
 
         Args:
@@ -54,12 +62,13 @@ class Selection:
             archive: the archive.
             listed: all filings.
             chosen: what `numbers` gave.
+            universe: what gives the accession numbers, sorted, that it is about at all; None means all that are listed.
 
         Raises:
             NotFound, CorruptObject: of the list of what is missing.
         """
         if self.force and chosen is not None:
-            return listed.among(chosen)
+            return listed.among(chosen if universe is None else chosen[within(universe(archive), chosen)])
         lacking = missing.read(store, archive)
         return listed.among(lacking if chosen is None else lacking[within(chosen, lacking)])
 

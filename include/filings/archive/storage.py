@@ -21,7 +21,7 @@ from typing_extensions import Buffer
 
 from filings.archive.bucket import ZSTD, again, attributes_of, connect, user_metadata
 from filings.archive.compression import CorruptObject, Source, compress, content_size, decompress
-from filings.archive.large_objects import LARGE, PART, UNDER_WAY, Ranges, Whole, upload
+from filings.archive.large_objects import LARGE, PART, UNDER_WAY, Begun, Ranges, Whole, upload
 from filings.settings import MissingSetting, Settings
 
 __all__ = ["ZSTD", "Conflict", "CorruptObject", "Head", "NotFound", "Opened", "Store", "WrongBucket"]
@@ -153,6 +153,20 @@ class Store:
             return Opened(size, content_size(beginning, size), Ranges(self._backend, key, size, etag))
         except (NotFoundError, FileNotFoundError) as error:
             raise NotFound(self.uri(key)) from error
+
+    async def abegin(self, key: str) -> Begun:
+        """The object's first megabyte, by one request: of a small object that is all of it. Raises `NotFound`."""
+        options: Any = {"range": (0, _AT_ONCE)}
+        try:
+            result = await obstore.get_async(self._backend, key, options=options)
+            about = result.meta
+            return Begun(self._backend, key, await result.bytes_async(), int(about["size"]), str(about["e_tag"]))
+        except (NotFoundError, FileNotFoundError) as error:
+            raise NotFound(self.uri(key)) from error
+        except GenericError as error:
+            if _NO_SUCH_RANGE not in str(error):
+                raise
+            return Begun(self._backend, key, b"", 0, "")
 
     async def _beginning(self, key: str) -> Bytes:
         """The first bytes, by one request and one step of the loop; fewer than `_AT_ONCE` are all there are."""

@@ -15,9 +15,10 @@ from typing_extensions import Buffer
 
 from filings.archive import keys
 from filings.archive.batch_outcome import CIK, Outcome, Withdrawal
-from filings.archive.compression import CorruptObject, compress, compressed, expand
+from filings.archive.compression import CorruptObject, compress, compressed
 from filings.archive.large_objects import LARGE
 from filings.archive.memory import Hold, Memory, Threads
+from filings.archive.sources import expanded, expected
 from filings.archive.storage import ZSTD, NotFound, Opened, Store
 from filings.edgar import sgml
 from filings.edgar.client import EdgarClient, EdgarError, NotOnEdgar
@@ -28,7 +29,6 @@ Derive = Callable[[sgml.Submission], tuple[bytes | Iterator[Buffer] | None, str]
 
 _MOST_CIKS = 4  # of a filing are tried, each with a request: one was wrong at first, not hundreds
 _EXPECTED = 8 << 20  # bytes of a submission not yet seen: 93 of 100 have less
-_RATIO = 8  # of a submission to its zstd frame, where the frame does not say: more than nearly all have
 
 
 class Unusable(ValueError):
@@ -112,16 +112,11 @@ class Derived:
             opened = await self._r2.aopen(source)
         except NotFound:
             return Outcome.waiting("its submission is not in the SGML archive yet")
-        expected = opened.plain_size or opened.size * _RATIO
-        async with self._bounds.memory.hold(expected * self._times):
+        async with self._bounds.memory.hold(expected(opened) * self._times):
             try:
                 content, note, size = await self._bounds.threads.run(self._make, opened, accession)
             except CorruptObject as error:
-                # Out of the archive's folder, so that no listing takes it for whole; kept, so that a person can look.
-                await self._r2.acopy(source, keys.broken(keys.SGML, accession))
-                await asyncio.to_thread(self._r2.delete, [source])
-                why = f"{error}; it is fetched again by the next run"
-                return Outcome.failed(why, quarantine=str(error), withdraw=Withdrawal(keys.SGML, str(error)))
+                return await put_aside(self._r2, keys.SGML, accession, error)
             except Unusable as error:
                 return Outcome.unavailable(f"unusable: {error}", quarantine=str(error))
             if content is None:
@@ -135,13 +130,22 @@ class Derived:
 
     def _make(self, opened: Opened, accession: str) -> tuple[bytes | Iterator[Buffer] | None, str, int]:
         uri = self._r2.uri(keys.object_key(keys.SGML, accession))
-        raw = expand(opened.content, opened.plain_size, uri)
-        try:
-            submission = sgml.parse(raw, accession=accession)
-        except sgml.NotASubmission as error:
-            raise CorruptObject(uri, str(error)) from error
+        submission, size = expanded(opened, accession, uri)
         content, note = self._derive(submission)
-        return content if content is None or isinstance(content, bytes) else _joined(content), note, len(raw)
+        return content if content is None or isinstance(content, bytes) else _joined(content), note, size
+
+
+async def put_aside(store: Store, archive: str, accession: str, error: CorruptObject) -> Outcome:
+    """Take a broken object out of its archive, so that no listing takes it for whole, and keep it for a person."""
+    key = keys.object_key(archive, accession)
+    try:
+        await store.acopy(key, keys.broken(archive, accession))
+    except NotFound:  # another container has found it broken too, and was quicker
+        return Outcome.waiting(f"{error}; it is made anew by the next run")
+    await asyncio.to_thread(store.delete, [key])
+    again = "fetched again" if archive == keys.SGML else "made anew"
+    withdrawal = Withdrawal(archive, str(error))
+    return Outcome.failed(f"{error}; it is {again} by the next run", quarantine=str(error), withdraw=withdrawal)
 
 
 def look(raw: bytes, accession: str) -> str:

@@ -147,10 +147,15 @@ def write_right(values: np.ndarray, out: np.ndarray, start: int, width: int) -> 
 
 def of_lines(text: bytes) -> np.ndarray | None:
     """The accession numbers that lines of any length begin with; None if one is none. The text ends with a line end."""
-    signs = np.frombuffer(text, np.uint8)
-    starts = np.flatnonzero(signs == ord("\n")) + 1
+    starts = np.flatnonzero(np.frombuffer(text, np.uint8) == ord("\n")) + 1
     starts[1:] = starts[:-1]
     starts[:1] = 0
+    return of_places(text, starts)
+
+
+def of_places(text: bytes, starts: np.ndarray) -> np.ndarray | None:
+    """The accession numbers that begin at places of a text, which are in order; None if one is none."""
+    signs = np.frombuffer(text, np.uint8)
     if len(starts) and starts[-1] + ACCESSION > len(signs):
         return None
     gathered = np.empty((len(starts), ACCESSION), np.uint8)

@@ -43,6 +43,15 @@ class Document:
         self._content: bytes | memoryview | None = filed if encoding == "text" else None
         self._digest: tuple[int, str] | None = None
 
+    @classmethod
+    def decoded(
+        cls, type: str, sequence: str, filename: str, description: str, encoding: str, content: bytes | memoryview
+    ) -> Document:
+        """One whose content is at hand decoded, however it was filed: what was filed is not known then."""
+        document = cls(type, sequence, filename, description, encoding, content)
+        document._content = content
+        return document
+
     @property
     def content(self) -> bytes | memoryview:
         """The decoded content, whole: bytes for a uuencoded part, a view into the submission where it is text."""

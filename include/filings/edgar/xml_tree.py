@@ -6,16 +6,23 @@ long lines of some documents; whoever reads a form should see none of that.
 
 from __future__ import annotations
 
+import binascii
 import re
+from collections.abc import Iterator
 
 from lxml import etree
 
 from filings.edgar.document import Document
+from filings.edgar.sgml import Submission
 from filings.edgar.xml_json import parse_xml
 
 _ISO = re.compile(r"(\d{4}-\d{2}-\d{2})(?:Z|[+-]\d{2}:\d{2}|T[\d:.]+(?:Z|[+-]\d{2}:\d{2})?)?")
+_COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})")
 _AMERICAN = re.compile(r"(\d{1,2})[/-](\d{1,2})[/-](\d{4})")
 _TRUE, _FALSE = {"1", "true", "y", "yes"}, {"0", "false", "n", "no"}
+_BEGINS = re.compile(
+    rb"[\xef\xbb\xbf\s]*<(?:\?xml|(?:[\w.-]+:)?(?:edgarSubmission|ownershipDocument|informationTable)[\s>])"
+)
 
 
 class NotXml(ValueError):
@@ -26,22 +33,61 @@ def is_xml(document: Document) -> bool:
     """Whether a document is to be read as XML: by its name, or by how it begins."""
     if document.encoding != "text":
         return False
-    name = document.filename.lower()
-    return name.endswith(".xml") or bytes(document.filed[:64]).lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<?xml")
+    return document.filename.lower().endswith(".xml") or _BEGINS.match(document.filed[:256]) is not None
 
 
 def tree(document: Document) -> etree._Element:
     """The root element, with local names throughout. Raises `NotXml`."""
+    content = bytes(document.content)
     try:
-        root = parse_xml(document.content)
+        root = parse_xml(content)
     except etree.XMLSyntaxError as error:
         why = str(error).splitlines()[0] if str(error) else "empty"
         raise NotXml(f"{document.filename or document.type} is not well-formed XML: {why}") from error
-    for element in root.iter(etree.Element):
-        tag = element.tag
-        if tag[0] == "{":
-            element.tag = tag.rpartition("}")[2]
+    if b"xmlns" in content:
+        for element in root.iter("{*}*"):
+            tag = str(element.tag)
+            if tag[0] == "{":
+                element.tag = tag.rpartition("}")[2]
     return root
+
+
+def roots(submission: Submission) -> Iterator[tuple[Document, etree._Element]]:
+    """The XML documents of a submission with their root elements. Raises `NotXml`.
+
+    A form as it is sent to EDGAR carries its documents, in base64 (`documentMimeBlock`) or as they are
+    (`documentBlock`); the SEC's samples are such. They come after it, as documents of their own.
+    """
+    for document in submission.documents:
+        if is_xml(document):
+            root = tree(document)
+            yield document, root
+            for inside in root.iterfind("*/documentBlock/*"):
+                yield document, inside
+            for carried in root.iterfind("edgarDocument"):
+                if (inner := _carried(carried, document)) is not None and is_xml(inner):
+                    yield inner, tree(inner)
+
+
+def _carried(element: etree._Element, document: Document) -> Document | None:
+    block = element.findtext("documentMimeBlock")
+    if not block:
+        return None
+    name = text(element, "documentName") or document.filename
+    try:
+        content = binascii.a2b_base64(block)
+    except ValueError as error:
+        raise NotXml(f"{name} is not what base64 makes: {error}") from error
+    return Document(text(element, "documentType") or "", document.sequence, name, "", "text", content)
+
+
+def leaves(element: etree._Element, before: str = "") -> Iterator[tuple[str, str]]:
+    """The texts in an element, without blanks around, each with its path such as `issuerAddress/city`."""
+    for child in element:
+        if len(child):
+            yield from leaves(child, f"{before}{child.tag}/")
+        elif child.text and (said := child.text.strip()):
+            yield f"{before}{child.tag}", said
 
 
 def text(element: etree._Element | None, path: str) -> str | None:
@@ -58,11 +104,21 @@ def boolean(value: str | None) -> bool | str | None:
 
 
 def day(value: str | None) -> str | None:
-    """A date as `YYYY-MM-DD`, without the zone that XML Schema allows; what is none as it is."""
+    """A date as `YYYY-MM-DD`, without the zone that XML Schema allows; what is none as it is.
+
+    `20250331`, as headers have it, and `03/31/2025` are dates too.
+    """
     if value is None or not (word := value.strip()):
         return None
     if match := _ISO.fullmatch(word):
         return match[1]
+    if match := _COMPACT.fullmatch(word):
+        return "-".join(match.groups())
     if match := _AMERICAN.fullmatch(word):
         return f"{match[3]}-{int(match[1]):02}-{int(match[2]):02}"
     return word
+
+
+def cik(value: str | None) -> str | None:
+    """A CIK with leading zeros to ten digits, as the SEC's own sets have it; what is none as it is."""
+    return value.zfill(10) if value and value.isascii() and value.isdigit() else value

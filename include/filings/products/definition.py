@@ -21,8 +21,8 @@ FILE = "product.yaml"
 ALL_FORMS = "all"
 _NAME = re.compile(r"[a-z][a-z0-9]*(?:_[a-z0-9]+)*")
 _TYPE = re.compile(r"(text|code|decimal|longtext|integer|date|timestamp|boolean)(?:\((\d+)(?:, ?(\d+))?\))?")
-_LONGEST_NAME = 64 - len("_staging")  # of MySQL, with what a staging table adds
-_DIGITS = 38  # of an Arrow decimal
+LONGEST_NAME = 64 - len("_staging")  # of MySQL, with what a staging table adds
+_DIGITS, _SCALE = 38, 30  # of an Arrow decimal; of one in MySQL
 _KEY_TYPES = {"accession", "code", "integer", "date"}
 _RESERVED = {"problem", "rows", "parquet"}
 
@@ -104,9 +104,10 @@ class ColumnSpec(_Strict):
             )
         kind, width, scale = match.groups()
         if kind == "decimal":
-            if not (width and scale and int(scale) <= int(width) <= _DIGITS):
+            if not (width and scale and int(scale) <= min(int(width), _SCALE) and int(width) <= _DIGITS):
                 raise ValueError(
-                    f"{value!r} needs digits and scale such as decimal(22,4), with at most {_DIGITS} digits"
+                    f"{value!r} needs digits and scale such as decimal(22,4), with at most {_DIGITS} digits, {_SCALE} of "
+                    "them behind the point"
                 )
         elif (kind in ("text", "code")) != bool(width) or scale:
             raise ValueError(f"{value!r}: text and code have a width, such as text(255), the others have none")
@@ -151,7 +152,7 @@ class TableSpec(_Strict):
     def _whole(self) -> TableSpec:
         if not self.key or len(set(self.key)) != len(self.key):
             raise ValueError("key must name columns, each once, beginning with the accession")
-        known = {self.key[0], *self.columns}
+        known = dict.fromkeys((self.key[0], *self.columns))
         for names in (self.key, *self.indexes):
             if unknown := [name for name in names if name not in known]:
                 raise ValueError(f"no column {', '.join(unknown)}; there are {', '.join(known)}")
@@ -194,8 +195,8 @@ class Product(_Strict):
         for table in self.tables_:
             if not _NAME.fullmatch(table) or table in _RESERVED:
                 raise ValueError(f"a table is named in lower case and not {', '.join(sorted(_RESERVED))}: {table!r}")
-            if len(f"{self.name}_{table}") > _LONGEST_NAME:
-                raise ValueError(f"{self.name}_{table} is longer than {_LONGEST_NAME} characters, too long for MySQL")
+            if len(f"{self.name}_{table}") > LONGEST_NAME:
+                raise ValueError(f"{self.name}_{table} is longer than {LONGEST_NAME} characters, too long for MySQL")
         return self
 
     @field_validator("forms", mode="before")
@@ -258,7 +259,7 @@ class _UniqueKeys(yaml.CSafeLoader if hasattr(yaml, "CSafeLoader") else yaml.Saf
                 raise yaml.constructor.ConstructorError(None, None, f"{key.value!r} stands twice", key.start_mark)
             seen.add(key.value)
         mapping: dict[Any, Any] = super().construct_mapping(node, deep)
-        return mapping
+        return {"null" if key is None else key: value for key, value in mapping.items()}  # YAML reads null: as a null
 
 
 _LOADER = _UniqueKeys

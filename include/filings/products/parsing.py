@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,6 +12,8 @@ from filings.products.definition import BadProduct, Product
 from filings.tables import BadRow, Table, key_of
 
 MOST_PROBLEMS = 1000  # of one filing are kept; more say nothing new
+_AT_ONCE = 500
+_MANY = 5  # rows from which on looking at them together is quicker
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,35 +65,71 @@ def parsed(product: Product, parse: Callable[[Submission], Rows], submission: Su
     Raises:
         BadProduct: when the parser names a table or column that product.yaml has not.
     """
-    result = Parsed(submission.accession, {name: [] for name in product.tables})
-    seen: dict[str, set[tuple[str, ...]]] = {name: set() for name in product.tables}
+    taker = _Taker(product, submission.accession)
     try:
         for name, values in parse(submission):
             if name == PROBLEM:
-                result.add(Problem(**values))
-                continue
-            table = product.tables.get(name)
-            if table is None:
-                raise BadProduct(f"{product.name}: parse gives rows of {name}; product.yaml has {', '.join(seen)}")
-            _take(product, table, values, result, seen[name])
+                taker.result.add(Problem(**values))
+            else:
+                taker.add(name, values)
+        taker.end()
     except Unusable as error:
-        result = Parsed(submission.accession, {name: [] for name in product.tables})
-        result.add(Problem("the filing", submission.form, str(error)))
-    return result
+        taker = _Taker(product, submission.accession)
+        taker.result.add(Problem("the filing", submission.form, str(error)))
+    return taker.result
 
 
-def _take(product: Product, table: Table, values: Any, result: Parsed, seen: set[tuple[str, ...]]) -> None:
-    if not values.keys() <= table.known:
-        unknown = ", ".join(sorted(values.keys() - table.known))
-        raise BadProduct(f"{product.name}: parse gives {table.file} a column {unknown} that product.yaml has not")
-    try:
-        fields = table.row({table.accession: result.accession, **values})
-    except BadRow as error:
-        result.add(Problem(f"{error.table}.{error.column}", error.value, error.rule))
-        return
-    key = table.key_fields(fields)
-    if key in seen:
-        result.add(Problem(f"{table.file}: {key_of(table, fields)}", "a row", "another row has that key"))
-        return
-    seen.add(key)
-    result.tables[table.file].append(fields)
+class _Taker:
+    """Takes rows as they come and checks them by the hundred."""
+
+    def __init__(self, product: Product, accession: str) -> None:
+        self._product, self._tables = product, product.tables
+        self._waiting: dict[str, list[Mapping[str, Any]]] = {name: [] for name in product.tables}
+        self._keys: dict[str, set[tuple[str, ...]]] = {name: set() for name in product.tables}
+        self.result = Parsed(accession, {name: [] for name in product.tables})
+
+    def add(self, name: str, values: Mapping[str, Any]) -> None:
+        """One row. Raises `BadProduct`."""
+        waiting = self._waiting.get(name)
+        if waiting is None:
+            known = ", ".join(self._tables)
+            raise BadProduct(f"{self._product.name}: parse gives rows of {name}; product.yaml has {known}")
+        waiting.append(values)
+        if len(waiting) >= _AT_ONCE:
+            self._take(name)
+
+    def end(self) -> None:
+        """Take what is left."""
+        for name in self._waiting:
+            self._take(name)
+
+    def _take(self, name: str) -> None:
+        rows, self._waiting[name] = self._waiting[name], []
+        if not rows:
+            return
+        table, seen, accession = self._tables[name], self._keys[name], self.result.accession
+        if not table.known.issuperset(given := set().union(*rows)):
+            unknown = ", ".join(sorted(given - table.known))
+            raise BadProduct(f"{self._product.name}: parse gives {name} a column {unknown} that product.yaml has not")
+        made = table.rows(rows, accession) if len(rows) >= _MANY else None
+        if made is not None:
+            keys = set(map(table.key_fields, made))
+            if len(keys) == len(made) and seen.isdisjoint(keys):
+                seen |= keys
+                self.result.tables[name] += made
+                return
+        for values in rows:
+            self._take_one(table, {table.accession: accession, **values}, seen)
+
+    def _take_one(self, table: Table, values: Mapping[str, Any], seen: set[tuple[str, ...]]) -> None:
+        try:
+            fields = table.row(values)
+        except BadRow as error:
+            self.result.add(Problem(f"{error.table}.{error.column}", error.value, error.rule))
+            return
+        key = table.key_fields(fields)
+        if key in seen:
+            self.result.add(Problem(f"{table.file}: {key_of(table, fields)}", "a row", "another row has that key"))
+            return
+        seen.add(key)
+        self.result.tables[table.file].append(fields)

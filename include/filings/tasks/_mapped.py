@@ -28,16 +28,18 @@ async def drive(
     store: Store,
     archive: str,
     verb: Verb,
+    ledger: str = "",
     earlier: Part | None = None,
     at_end: Callable[[Report], None] = lambda report: None,
 ) -> int:
-    """Run the verb over the batch; returns the exit code."""
+    """Run the verb over the batch; returns the exit code. See `run_batch`."""
     batch = await asyncio.to_thread(manifest.read_batch, store, args.manifest, args.batch)
     return await run_batch(
         batch.accessions,
         verb,
         store=store,
         archive=archive,
+        ledger=ledger,
         report=Report(args.task, args.run_id, args.batch),
         concurrency=args.concurrency or settings.concurrency,
         grace_seconds=settings.grace_seconds,

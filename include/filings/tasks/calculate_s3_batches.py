@@ -1,7 +1,10 @@
-"""Plan the batches of a run: a manifest for each archive under `runs/{run}/manifests/`.
+"""Plan the batches of a run: a manifest for each archive under `runs/{run}/manifests/`, and two for each product.
 
 Without options everything that is missing is planned. Dates, forms and accessions narrow it down; with --force what
-an archive has already is made again. --dry-run says what would be planned and writes nothing.
+an archive or a product has already is made again. --dry-run says what would be planned and writes nothing.
+
+A product's manifests are `{product}_rows`, its filings in batches, and `{product}`, the same filings in one batch,
+since its tables have one writer.
 """
 
 from __future__ import annotations
@@ -12,10 +15,13 @@ from datetime import date
 from filings.archive import feed_plan, keys, manifest, master
 from filings.archive.report import Report
 from filings.archive.selection import FEED, Selection
-from filings.archive.storage import Store
+from filings.archive.storage import NotFound, Store
+from filings.archive.universe import Universes
 from filings.edgar.accession import is_accession
 from filings.logs import log
+from filings.products import registry
 from filings.settings import Settings
+from filings.tasks import _planning
 
 TASKS = {
     keys.SGML: "update_sec_filings_sgml_r2",
@@ -38,8 +44,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--accessions", type=_accessions, default=[], metavar="A,B", help="only these filings")
     parser.add_argument(
-        "--archives", type=_archives, default=list(keys.ARCHIVES), metavar="A,B", help="only these archives"
+        "--archives", type=_archives, metavar="A,B", help="only these archives and products (default: all of both)"
     )
+    parser.add_argument("--products", type=_product_names, metavar="A,B", help="only these products")
     parser.add_argument("--batch-size", type=int, help="filings a batch (default: FILINGS_BATCH_SIZE, fewer when few)")
     parser.add_argument(
         "--feed-from",
@@ -68,8 +75,10 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
         raise argparse.ArgumentTypeError(f"no index lists {', '.join(unknown)}")
     report = Report(args.task, args.run_id)
     limits = selection.numbers(store)
+    wanted = _planning.wanted()
+    asked = {*(args.archives or ()), *(args.products or ())} or {*keys.ARCHIVES, *wanted}
     for archive, task in TASKS.items():
-        chosen = selection.of(store, archive, listed, limits) if archive in args.archives else listed[:0]
+        chosen = selection.of(store, archive, listed, limits) if archive in asked else listed[:0]
         size = args.batch_size or _batch_size(archive, len(chosen), settings)
         report.details[archive] = {"filings": len(chosen), "batches": -(-len(chosen) // size)}
         report.planned += len(chosen)
@@ -90,6 +99,27 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
                 report.details[keys.SGML_FEED] = {"filings": feed["total"], "batches": len(feed["batches"])}
             else:
                 manifest.write_filings(store, args.run_id, archive, task, chosen, max(size, 1), args.force)
+    # What is missing was told apart already; only what is made again has to be.
+    about = {name: one for name, one in wanted.items() if name in asked} if args.force else {}
+    products = Universes.of(store, listed.numbers, about)
+    for name in wanted:
+        universe = products.numbers if args.force else None
+        try:
+            chosen = selection.of(store, name, listed, limits, universe) if name in asked else listed[:0]
+        except NotFound as error:
+            if args.archives or args.products:
+                raise
+            # A product that came since; what was there before it does not wait for it.
+            log.warning("not_planned", product=name, reason=str(error), what_to_do="run update_missing_s3 first")
+            chosen = listed[:0]
+        size = args.batch_size or _batch_size(name, len(chosen), settings)
+        report.details[name] = {"filings": len(chosen), "batches": -(-len(chosen) // size)}
+        report.planned += len(chosen)
+        if not args.dry_run:
+            rows, task = keys.rows_manifest(name), f"update_sec_filings_{name}"
+            manifest.write_filings(store, args.run_id, rows, f"{task}_rows_s3", chosen, size, args.force)
+            whole = max(1, len(chosen))
+            manifest.write_filings(store, args.run_id, name, f"{task}_s3", chosen, whole, args.force)
     log.info("would_plan" if args.dry_run else "planned", **report.details)
     if not report.planned:
         log.info("nothing_missing" if not selection.limited else "nothing_selected_is_missing")
@@ -124,7 +154,15 @@ def _accessions(text: str) -> list[str]:
 
 
 def _archives(text: str) -> list[str]:
+    return _known(text, "archive or product", [*keys.ARCHIVES, *registry.names()])
+
+
+def _product_names(text: str) -> list[str]:
+    return _known(text, "product", registry.names())
+
+
+def _known(text: str, what: str, names: list[str]) -> list[str]:
     words = _words(text)
-    if wrong := [word for word in words if word not in keys.ARCHIVES]:
-        raise argparse.ArgumentTypeError(f"no such archive: {', '.join(wrong)}; there are {', '.join(keys.ARCHIVES)}")
+    if wrong := [word for word in words if word not in names]:
+        raise argparse.ArgumentTypeError(f"no such {what}: {', '.join(wrong)}; there are {', '.join(names)}")
     return words

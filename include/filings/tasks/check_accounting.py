@@ -1,4 +1,4 @@
-"""Prove that a run's figures add up, for each archive: accessions = have + missing + unavailable, with reasons.
+"""Prove that a run's figures add up: of each archive and product, accessions = have + missing + unavailable.
 
 Folds what the run's containers have reported, looks whether objects that the ledger has are really there, and holds
 the reports against the plan. Writes `runs/{run}/accounting.json`; fails, and says where, when it does not add up.
@@ -8,16 +8,21 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+from collections.abc import Iterator
 
 import orjson
 
 from filings.archive import accounting, inventory, keys, master
+from filings.archive.accounting import Account
 from filings.archive.ledger import Ledger, Part
+from filings.archive.master import Filings
 from filings.archive.proof import prove
 from filings.archive.report import Report
 from filings.archive.storage import Store
+from filings.archive.universe import Universes
 from filings.logs import log
 from filings.settings import Settings
+from filings.tasks import _planning
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -32,13 +37,11 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
     s3, r2 = Store.s3(settings), Store.r2(settings)
     report = Report(args.task, args.run_id)
     listed = master.filings(s3)
-    found = accounting.accounts(s3, listed.numbers, keep_parts=True)
-    for account in found:
-        accounting.write_missing(s3, account, listed)
+    products = Universes.of(s3, listed.numbers, _planning.wanted())
+    proof = asyncio.run(prove(s3, r2, args.run_id, _accounts(s3, listed, products), args.sample, _planning.made()))
     if s3.head(keys.manifest(args.run_id, inventory.PLANS["s3"])) is not None:
-        for archive in keys.ARCHIVES:  # a run that listed the buckets leaves inventories that hold its own work too
+        for archive in (*keys.ARCHIVES, *products.names):  # inventories of this run's listing get its own work too
             Ledger(s3, archive).complete_inventory()
-    proof = asyncio.run(prove(s3, r2, args.run_id, found, args.sample))
     for archive, accessions in proof["lost"].items():
         withdrawn = dict.fromkeys(accessions, "the ledger had it, the bucket has not")
         Ledger(s3, archive).record(args.run_id, args.task, Part(withdrawn=withdrawn))
@@ -51,8 +54,15 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
         log.error(
             "does_not_add_up", problem=problem, what_to_do="run again; end_of_week_pipeline lists the buckets anew"
         )
-    report.planned = report.done = len(found)
+    report.planned = report.done = len(proof["archives"])
     report.error = "; ".join(proof["problems"]) or None
     report.details = {"adds_up": proof["adds_up"]}
     report.write(s3)
     return report.exit_code
+
+
+def _accounts(s3: Store, listed: Filings, products: Universes) -> Iterator[Account]:
+    """All accounts, one after the other, with the list of what is missing written."""
+    for account in accounting.each_account(s3, listed.numbers, products=products, keep_parts=True):
+        accounting.write_missing(s3, account, listed)
+        yield account

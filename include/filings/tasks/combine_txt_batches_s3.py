@@ -14,10 +14,10 @@ from filings.archive.report import Report
 from filings.archive.storage import Store
 from filings.logs import log
 from filings.settings import Settings
-from filings.warehouse import lookup_ledger
+from filings.warehouse import table_ledger
 from filings.warehouse.bulk import Bulk
-from filings.warehouse.lookup_tables import LOOKUP_TABLES
-from filings.warehouse.lookup_update import LookupUpdate
+from filings.warehouse.dataset import LOOKUP
+from filings.warehouse.table_update import TableUpdate
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -48,11 +48,11 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
 def _lookup(s3: Store, args: argparse.Namespace, settings: Settings) -> dict[str, int]:
     """Make the lookup tables' ledger what they hold; cure filings whose number of rows is wrong."""
     bulk = Bulk(s3, settings)
-    update = LookupUpdate(s3, bulk, settings.concurrency, args.run_id, f"{args.task}-{args.store}")
-    lookup_ledger.stamp_unknown(s3, bulk)
+    update = TableUpdate(s3, bulk, LOOKUP, settings.concurrency, args.run_id, f"{args.task}-{args.store}")
+    table_ledger.stamp_unknown(s3, bulk, LOOKUP)
     update.finish_open_plan()
-    rebuilt = lookup_ledger.rebuild(s3, bulk)
+    rebuilt = table_ledger.rebuild(s3, bulk, LOOKUP)
     if rebuilt.wrong:
         log.warning("rows_made_anew", accessions=rebuilt.wrong[:20], count=len(rebuilt.wrong))
-        update.run(rebuilt.wrong, list(LOOKUP_TABLES), force=True)
+        update.run(rebuilt.wrong, list(LOOKUP.tables), force=True)
     return {"filings": rebuilt.filings, "made_anew": len(rebuilt.wrong)}

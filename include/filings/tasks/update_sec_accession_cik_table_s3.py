@@ -9,8 +9,9 @@ from __future__ import annotations
 import argparse
 
 from filings.settings import Settings
-from filings.tasks import _lookup
-from filings.tasks._lookup import add_arguments
+from filings.tasks import _tables
+from filings.tasks._tables import add_arguments
+from filings.warehouse.dataset import LOOKUP
 from filings.warehouse.lookup_tables import ACCESSION_CIK
 
 __all__ = ["add_arguments", "run"]
@@ -18,4 +19,4 @@ __all__ = ["add_arguments", "run"]
 
 def run(args: argparse.Namespace, settings: Settings) -> int:
     """Update the table; returns the exit code."""
-    return _lookup.run(args, settings, [ACCESSION_CIK.name])
+    return _tables.run(args, settings, LOOKUP, [ACCESSION_CIK.name])

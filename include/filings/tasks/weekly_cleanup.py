@@ -2,7 +2,7 @@
 
 A filing that EDGAR did not have a week ago may be there now, so such records are forgotten and asked for again. What
 daily appends have left in a complete table as many small zstd frames becomes one sequence of large ones, with the same
-rows. --dry-run says what would be done. Archives and ledgers are never touched.
+rows; small Parquet files are joined too. --dry-run says what would be done. Archives and ledgers are never touched.
 """
 
 from __future__ import annotations
@@ -16,9 +16,10 @@ from filings.archive.report import Report
 from filings.archive.storage import CorruptObject, Store
 from filings.logs import log
 from filings.settings import Settings
-from filings.warehouse import compaction
+from filings.tasks import _planning
+from filings.warehouse import compaction, parquet_tables
 from filings.warehouse.bulk import Bulk
-from filings.warehouse.lookup_tables import LOOKUP_TABLES
+from filings.warehouse.dataset import LOOKUP
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -34,17 +35,29 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
     report = Report(args.task, args.run_id)
     old_runs = _old_runs(store, datetime.now(UTC) - timedelta(days=args.keep_runs_days), args.run_id)
     retried = _retried(store, (datetime.now(UTC) - timedelta(days=args.retry_after_days)).date().isoformat())
-    due = [t for n, t in LOOKUP_TABLES.items() if compaction.due(store.head(keys.lookup_table("complete", n)))]
-    report.details = {"run_objects": len(old_runs), "retried": len(retried), "compacted": [t.name for t in due]}
+    bulk = Bulk(store, settings)
+    datasets = _planning.datasets()
+    due = [
+        (one, name) for one in datasets for name in one.tables if compaction.due(store.head(one.key("complete", name)))
+    ]
+    joined = {one.name: parquet_tables.due(store, bulk, one) for one in datasets if one is not LOOKUP}
+    report.details = {
+        "run_objects": len(old_runs),
+        "retried": len(retried),
+        "compacted": [name for _, name in due],
+        "parquet": {name: tables for name, tables in joined.items() if tables},
+    }
     report.planned = report.done = len(old_runs)
     log.info("would_clean" if args.dry_run else "cleaned", **report.details)
     if args.dry_run:
         return 0
     store.delete(old_runs)
     Ledger(store, keys.SGML).forget_unavailable(retried)
-    bulk = Bulk(store, settings)
-    for table in due:
-        compaction.compact(store, bulk, table)
+    for one, name in due:
+        compaction.compact(store, bulk, one, one.tables[name])
+    for one in datasets:
+        if joined.get(one.name):
+            parquet_tables.compact(store, bulk, one)
     report.write(store)
     return 0
 

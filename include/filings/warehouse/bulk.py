@@ -20,6 +20,7 @@ from filings.settings import Settings
 LEAST_PART = 5 << 20
 COPIED_PART = 64 << 20  # at most; several are copied side by side
 UPLOAD_PART = 16 << 20
+_PARTS = 5000  # an upload may have twice as many; the rest is for what is more than was foreseen
 _COPIES = 8
 _READ = 1 << 20
 
@@ -59,10 +60,10 @@ class Bulk:
             Conflict: when another writer was quicker.
         """
         if keep < LEAST_PART:
-            self.write(key, chain(self.chunks(key, head.etag, 0, keep), pieces), metadata, head.etag)
+            self.write(key, chain(self.chunks(key, head.etag, 0, keep), pieces), metadata, head.etag, head.size)
             return
         # R2 wants parts of one length, but for the last: so the few bytes that do not divide are fetched and sent on.
-        count = math.ceil(keep / COPIED_PART)
+        count = min(math.ceil(keep / COPIED_PART), _PARTS)
         size = keep // count
         rest = self.chunks(key, head.etag, size * count, keep)
         upload = self._begin(key, metadata)
@@ -77,13 +78,22 @@ class Bulk:
             self._client.abort_multipart_upload(**upload)
             raise
 
-    def write(self, key: str, pieces: Iterable[bytes], metadata: Mapping[str, str], etag: str | None) -> None:
+    def write(
+        self, key: str, pieces: Iterable[bytes], metadata: Mapping[str, str], etag: str | None, about: int = 0
+    ) -> None:
         """Write an object of any size from pieces, in place of the one of `etag` (None: where there is none).
+
+        Args:
+            key: of the object.
+            pieces: its bytes.
+            metadata: what it tells of itself.
+            etag: of the object that it replaces.
+            about: how many bytes there may be, if more than 80 GB: an upload has 10,000 parts at most.
 
         Raises:
             Conflict: when another writer was quicker.
         """
-        sliced = _sliced(pieces, UPLOAD_PART)
+        sliced = _sliced(pieces, max(UPLOAD_PART, about // _PARTS))
         first = next(sliced, b"")
         second = next(sliced, None)
         if second is None:

@@ -13,19 +13,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-import zstandard
-
-from filings.archive import keys
 from filings.archive.compression import CorruptObject
 from filings.archive.storage import Conflict, Head, Store
 from filings.logs import log
 from filings.tables import Table
-from filings.warehouse import csv_frames
+from filings.warehouse import csv_frames, csv_rows
 from filings.warehouse.bulk import Bulk
+from filings.warehouse.dataset import Dataset
 
 SMALL = 8 << 20  # compressed bytes; a larger frame gains nothing from being joined with others
 MOST = 50  # small frames that are left alone: ten weeks of daily appends
-_TEXT = 256 << 20  # of a frame, before compression
 _FROM, _FRAMES, _SEQUENCE, _BYTES = "compact-from", "small-frames", "compacted", "compacted-bytes"
 
 
@@ -70,74 +67,75 @@ def due(head: Head | None) -> bool:
     return head is not None and _number(head, _FRAMES) > MOST
 
 
-def compact(store: Store, bulk: Bulk, table: Table) -> Compacted | None:
+def compact(store: Store, bulk: Bulk, dataset: Dataset, table: Table) -> Compacted | None:
     """Compact a complete table when it is due; None when it is not, or when another container is at work on it.
 
     Raises:
         CorruptObject: when the table cannot be read; it is left as it is.
     """
-    key = keys.lookup_table("complete", table.name)
+    key = dataset.key("complete", table.name)
     head = store.head(key)
     if head is None or not due(head):
         return None
     start = _number(head, _FROM)
-    kept = {name: head.metadata[name] for name in ("sequence", "generation", "rows")}
     try:
-        # Its size is known only when it lies there: told by a second write, which the server does alone.
-        untold = {_FROM: str(start), _SEQUENCE: kept["sequence"]}
-        bulk.splice(key, head, start, _frames(bulk, key, head, start, table), kept | untold)
-        now = store.head(key)
-        if now is None or {name: now.metadata.get(name) for name in kept} != kept:
-            return None
-        bulk.append(key, now, b"", kept | untold | {_FROM: str(now.size), _BYTES: str(now.size)})
+        after = rewrite_from(bulk, key, head, start, _frames(bulk, key, head, start, table))
     except Conflict as error:
         log.warning("not_compacted", table=table.name, reason=str(error), what_to_do="nothing: next week will do")
         return None
-    done = Compacted(_number(head, _FRAMES), head.size, now.size)
+    if after is None:
+        return None
+    done = Compacted(_number(head, _FRAMES), head.size, after)
     log.info("compacted", table=table.name, frames=done.frames, before=done.before, after=done.after, copied=start)
     return done
+
+
+def rewrite_from(bulk: Bulk, key: str, head: Head, start: int, pieces: Iterable[bytes]) -> int | None:
+    """Put other bytes, which stand for the same rows, in place of a complete object's from `start` on.
+
+    Returns:
+        the object's size; None when another writer was quicker with the last word about it, which does no harm.
+
+    Raises:
+        Conflict: when another writer was quicker.
+    """
+    kept = {name: value for name, value in head.metadata.items() if name not in (_FROM, _FRAMES, _SEQUENCE, _BYTES)}
+    # Its size is known only when it lies there: told by a second write, which the server does alone.
+    untold = {_FROM: str(start), _SEQUENCE: kept["sequence"]}
+    bulk.splice(key, head, start, pieces, kept | untold)
+    now = bulk.store.head(key)
+    if now is None or now.metadata != kept | untold:
+        return None
+    bulk.append(key, now, b"", kept | untold | {_FROM: str(now.size), _BYTES: str(now.size)})
+    return now.size
 
 
 def _frames(bulk: Bulk, key: str, head: Head, start: int, table: Table) -> Iterator[bytes]:
     """The rows from `start` on in large frames, with the header where they are all there are."""
     uri = bulk.store.uri(key)
-    pieces: Iterable[bytes] = csv_frames.whole_lines(bulk.chunks(key, head.etag, start), uri)
+    pieces: Iterable[bytes] = csv_frames.whole_rows(bulk.chunks(key, head.etag, start), table, uri)
     if start:
-        yield from _packed(pieces)
+        yield from csv_frames.packed(pieces)
         return
     yield csv_frames.header_frame(table)
-    rows = _Count(csv_frames.without_header(pieces, table, uri))
-    yield from _packed(rows)
+    rows = _Count(csv_frames.without_header(pieces, table, uri), table)
+    yield from csv_frames.packed(rows)
     if str(rows.count) != head.metadata["rows"]:  # raised before the upload is complete, so nothing has changed
         raise CorruptObject(uri, f"it holds {rows.count:,} rows and says {head.metadata['rows']} of itself")
 
 
 class _Count:
-    """Passes pieces on and counts their lines."""
+    """Passes pieces on and counts their rows."""
 
-    def __init__(self, pieces: Iterable[bytes]) -> None:
+    def __init__(self, pieces: Iterable[bytes], table: Table) -> None:
         self._pieces = pieces
+        self._table = table
         self.count = 0
 
     def __iter__(self) -> Iterator[bytes]:
         for piece in self._pieces:
-            self.count += piece.count(b"\n")
+            self.count += csv_rows.count(piece, self._table)
             yield piece
-
-
-def _packed(pieces: Iterable[bytes]) -> Iterator[bytes]:
-    """Pieces of whole lines as frames of some size."""
-    compressor, held = None, 0
-    for piece in pieces:
-        if compressor is None:
-            compressor, held = zstandard.ZstdCompressor(level=csv_frames.LEVEL, write_checksum=True).compressobj(), 0
-        yield compressor.compress(piece)
-        held += len(piece)
-        if held >= _TEXT:
-            yield compressor.flush()
-            compressor = None
-    if compressor is not None:
-        yield compressor.flush()
 
 
 def _number(head: Head, name: str) -> int:

@@ -5,12 +5,39 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+import orjson
+
+from filings.archive import keys
+from filings.archive.compression import CorruptObject, decompress
 from filings.warehouse.lookup_tables import ACCESSION_CIK, DOCUMENTS, LOOKUP_TABLES, SUBMISSION_DETAILS
+from filings.warehouse.row_source import Rows
 
 Data = Mapping[str, Any]
 
 
-def rows(data: Data) -> dict[str, list[list[str]]]:
+class LookupRows:
+    """Where the rows of the lookup tables come from."""
+
+    archive = keys.DATA
+    task = "update_sec_filings_data_s3"
+
+    def key(self, accession: str) -> str:
+        """The key of a filing's data JSON."""
+        return keys.object_key(keys.DATA, accession)
+
+    def rows(self, accession: str, packed: bytes, uri: str) -> Rows:
+        """The rows of a submission, from its data JSON. Raises `CorruptObject`, `BadRow`."""
+        content = decompress(packed, uri)
+        try:
+            data = orjson.loads(content)
+            if data["accession"] != accession:
+                raise CorruptObject(uri, f"it tells of {data['accession']}")
+            return rows(data)
+        except (orjson.JSONDecodeError, KeyError, TypeError) as error:
+            raise CorruptObject(uri, f"no data of a submission: {error!r}") from error
+
+
+def rows(data: Data) -> Rows:
     """Table name → the submission's checked rows, in the order of the table's key. Raises `BadRow`."""
     return {name: [table.row(values) for values in _MAKERS[name](data)] for name, table in LOOKUP_TABLES.items()}
 

@@ -20,6 +20,11 @@ from filings.tables import Column, Table
 _TRANSIENT = {1040, 1053, 1927, 2002, 2003, 2006, 2013}
 _LOCK_LOST = {1205, 1213}
 _LONGEST_WAIT = 15.0
+_ASCII = "CHARACTER SET ascii COLLATE ascii_bin"
+_MOST_VARCHAR = 2000  # characters; a wider text lies outside of its row
+_MOST_ROW, _MOST_PAGE = 60_000, 7_500  # bytes
+_POINTER = 40  # bytes in the page of what lies outside of it
+_MOST_INDEXED = 191  # characters of a text in an index
 
 
 class MysqlUnavailable(RuntimeError):
@@ -81,8 +86,8 @@ def connect(address: Address) -> Connection[Any]:
 
 
 @contextlib.contextmanager
-def attempts(address: Address, seconds: float) -> Iterator[Iterator[Any]]:
-    """Tries to work with MySQL until it is there, for some time; each failed try says so.
+def attempts(address: Address, seconds: float, task: str) -> Iterator[Iterator[Any]]:
+    """Tries to work with MySQL until it is there, for some time; each failed try says so. `task` is named in the error.
 
     Use as `with attempts(…) as tries: for attempt in tries: with attempt: …`. What runs inside must be repeatable.
 
@@ -107,7 +112,7 @@ def attempts(address: Address, seconds: float) -> Iterator[Iterator[Any]]:
             raise
         raise MysqlUnavailable(
             f"MySQL at {address} was not there for {seconds:.0f} s ({_words(error)}); "
-            "start it or mend MYSQL_URL, then run update_sec_filings_lookup_mysql again: it goes on where it stopped"
+            f"start it or mend MYSQL_URL, then run {task} again: it goes on where it stopped"
         ) from error
 
 
@@ -119,7 +124,7 @@ def is_transient(error: pymysql.err.Error) -> bool:
 
 def create_table(table: Table, name: str | None = None, indexed: bool = True) -> str:
     """The DDL of a table, with its secondary indexes or (to load many rows) without."""
-    columns = [f"`{column.name}` {_type(column)}{'' if column.nullable else ' NOT NULL'}" for column in table.columns]
+    columns = [f"`{column.name}` {definition}" for column, definition in definitions(table)]
     primary = ", ".join(f"`{key}`" for key in table.key)
     inside = ",\n  ".join([*columns, f"PRIMARY KEY ({primary})", *(_indexes(table) if indexed else [])])
     return (
@@ -128,17 +133,38 @@ def create_table(table: Table, name: str | None = None, indexed: bool = True) ->
     )
 
 
+def definitions(table: Table) -> list[tuple[Column, str]]:
+    """The columns with their definitions, type and NOT NULL.
+
+    A row may have 65,535 bytes and take half a page of 16 KiB, but for texts that lie outside of it; where columns
+    could come to more, the widest texts do.
+    """
+    types = {column.name: _type(column) for column in table.columns}
+    indexed = {*table.key, *(name for index in table.indexes for name in index)}
+    texts = [c for c in table.columns if c.type in ("text", "code") and c.name not in indexed]
+    for most, size in ((_MOST_ROW, _bytes), (_MOST_PAGE, _page_bytes)):
+        total = sum(_POINTER if "TEXT" in types[column.name] else size(column) for column in table.columns)
+        for column in sorted(texts, key=size, reverse=True):
+            if total > most and "TEXT" not in types[column.name] and size(column) > _POINTER:
+                types[column.name] = _outside(column)
+                total -= size(column) - _POINTER
+    return [(column, f"{types[column.name]}{'' if column.nullable else ' NOT NULL'}") for column in table.columns]
+
+
 def add_indexes(table: Table, name: str) -> str | None:
     """The DDL that adds the secondary indexes to a table that was made without, or None when it has none."""
     return f"ALTER TABLE `{name}` {', '.join(f'ADD {index}' for index in _indexes(table))}" if table.indexes else None
 
 
 def load_statement(table: Table, into: str) -> str:
-    """LOAD DATA of our CSV without header; `%s` is the file. Empty is null, booleans are words."""
+    """LOAD DATA of our CSV without header; `%s` is the file. Empty is null, booleans are words.
+
+    Bytes are counted to tell what is empty: by MySQL's comparison a blank is as good as nothing.
+    """
     variables, sets = [], []
     for column in table.columns:
         variables.append(f"@{column.name}")
-        value = f"NULLIF(@{column.name}, '')" if column.nullable else f"@{column.name}"
+        value = f"IF(OCTET_LENGTH(@{column.name}) = 0, NULL, @{column.name})" if column.nullable else f"@{column.name}"
         if column.type == "boolean":
             value = f"CASE @{column.name} WHEN 'true' THEN 1 WHEN 'false' THEN 0 END"
         sets.append(f"`{column.name}` = {value}")
@@ -150,26 +176,59 @@ def load_statement(table: Table, into: str) -> str:
 
 
 def _indexes(table: Table) -> list[str]:
-    return [f"KEY `{'_'.join(index)}` ({', '.join(f'`{c}`' for c in index)})" for index in table.indexes]
+    by_name = {column.name: column for column in table.columns}
+    return [f"KEY `{'_'.join(index)}` ({', '.join(_indexed(by_name[c]) for c in index)})" for index in table.indexes]
+
+
+def _indexed(column: Column) -> str:
+    """A column in an index: of a wide one, as many characters as tell most values apart. InnoDB takes 3,072 bytes."""
+    wide = column.type == "longtext" or (column.type in ("text", "code") and column.width > _MOST_INDEXED)
+    return f"`{column.name}`({_MOST_INDEXED})" if wide else f"`{column.name}`"
 
 
 def _type(column: Column) -> str:
-    ascii_text = "CHARACTER SET ascii COLLATE ascii_bin"
     match column.type:
         case "accession":
-            return f"CHAR(20) {ascii_text}"
+            return f"CHAR(20) {_ASCII}"
         case "code":
-            return f"VARCHAR({column.width}) {ascii_text}"
+            return f"VARCHAR({column.width}) {_ASCII}" if column.width <= _MOST_VARCHAR else _outside(column)
         case "text":
-            return f"VARCHAR({column.width})"
+            return f"VARCHAR({column.width})" if column.width <= _MOST_VARCHAR else _outside(column)
+        case "longtext":
+            return "LONGTEXT"
         case "integer":
-            return "BIGINT UNSIGNED"
+            return "BIGINT" if column.signed else "BIGINT UNSIGNED"
+        case "decimal":
+            return f"DECIMAL({column.width},{column.scale})"
         case "date":
             return "DATE"
         case "timestamp":
             return "DATETIME"
         case "boolean":
             return "BOOLEAN"
+
+
+def _outside(column: Column) -> str:
+    """A type for a text that does not count as bytes of its row."""
+    size = "TEXT" if _bytes(column) < 1 << 16 else "MEDIUMTEXT" if _bytes(column) < 1 << 24 else "LONGTEXT"
+    return f"{size} {_ASCII}" if column.type == "code" else size
+
+
+def _bytes(column: Column) -> int:
+    """The most bytes of a column, with its length."""
+    match column.type:
+        case "text":
+            return 4 * column.width + 2
+        case "code":
+            return column.width + 2
+        case _:
+            return 20
+
+
+def _page_bytes(column: Column) -> int:
+    """The most bytes of a column that lie in its page: InnoDB moves a text out that may have more than 255."""
+    size = _bytes(column)
+    return size if size <= 255 + 2 else _POINTER
 
 
 def _words(error: pymysql.err.Error) -> str:

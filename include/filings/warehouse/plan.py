@@ -8,15 +8,12 @@ done, and does it. There is one open plan at most, and no new one before the las
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 
 import orjson
 
-from filings.archive import keys
 from filings.archive.compression import CorruptObject, compress, decompress
 from filings.archive.storage import ZSTD, Conflict, Store
-
-KEY = keys.ROOT + "sec-filings-lookup/plan.json.zst"
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +21,7 @@ class Plan:
     """One append.
 
     `tables` maps a table to the accessions that it leaves out, because it has them already. With `replace`, rows that
-    a table has of these accessions go.
+    a table has of these accessions go; `emptied` are those of them that have no row any more, with the reason.
     """
 
     sequence: int
@@ -33,6 +30,7 @@ class Plan:
     accessions: Sequence[str]
     replace: bool
     done: bool = False
+    emptied: Mapping[str, str] = field(default_factory=dict)
 
     def of(self, table: str) -> list[str]:
         """The accessions that go into a table."""
@@ -41,19 +39,20 @@ class Plan:
 
 
 class Plans:
-    """The place of the plan in S3."""
+    """The place of a dataset's plan in S3."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, key: str) -> None:
         self._store = store
+        self._key = key
         self._etag: str | None = None
 
     def last(self) -> Plan | None:
         """The plan that is open, or else the one that was done last. Raises `CorruptObject`."""
-        held = self._store.get_with_etag(KEY)
+        held = self._store.get_with_etag(self._key)
         self._etag = held[1] if held else None
         if held is None:
             return None
-        uri = self._store.uri(KEY)
+        uri = self._store.uri(self._key)
         try:
             return Plan(**orjson.loads(decompress(held[0], uri)))
         except (ValueError, TypeError) as error:
@@ -67,7 +66,7 @@ class Plans:
         """Have an open plan leave accessions out of a table; returns it as it is now. Raises `Conflict`."""
         now = self.last()
         if now is None or now.done or now.sequence != plan.sequence:
-            raise Conflict(self._store.uri(KEY))
+            raise Conflict(self._store.uri(self._key))
         left_out = sorted({*now.tables[table], *accessions})
         changed = Plan(**(asdict(now) | {"tables": {**now.tables, table: left_out}}))
         self._write(changed)
@@ -82,8 +81,8 @@ class Plans:
     def _write(self, plan: Plan) -> None:
         data = compress(orjson.dumps(asdict(plan)))
         if self._etag is None:
-            if not self._store.create(KEY, data, ZSTD):
+            if not self._store.create(self._key, data, ZSTD):
                 self._etag = ""
             else:
                 return
-        self._etag = self._store.replace(KEY, data, self._etag, ZSTD)
+        self._etag = self._store.replace(self._key, data, self._etag, ZSTD)

@@ -10,11 +10,12 @@ import pytest
 from filings.archive.storage import Store
 from filings.settings import Settings
 from filings.warehouse.bulk import Bulk
-from filings.warehouse.lookup_update import LookupUpdate
+from filings.warehouse.dataset import LOOKUP
+from filings.warehouse.table_update import TableUpdate
 from sandbox import mysql as sandbox_mysql
 from sandbox.cloud import Sandbox
 
-NewUpdate = Callable[..., LookupUpdate]
+NewUpdate = Callable[..., TableUpdate]
 
 
 @pytest.fixture(scope="session")
@@ -45,4 +46,4 @@ def database(settings: Settings) -> Iterator[Any]:
 @pytest.fixture
 def new_update(s3: Store, bulk: Bulk) -> NewUpdate:
     """An update as a fresh container would make it."""
-    return lambda store=s3, bulk=bulk: LookupUpdate(store, bulk, concurrency=4, run_id="test")
+    return lambda store=s3, bulk=bulk: TableUpdate(store, bulk, LOOKUP, concurrency=4, run_id="test", part="lookup-0")

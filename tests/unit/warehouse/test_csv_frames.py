@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from filings.archive.compression import CorruptObject, compress
-from filings.warehouse import csv_frames
 from filings.tables import Column, Table
+from filings.warehouse import csv_frames
 from filings.warehouse.lookup_tables import DOCUMENTS
 
 TABLE = Table("t", (Column("accession", "text", 20), Column("name", "text", 99)), ("accession",))
@@ -34,7 +34,7 @@ def test_rows_survive_the_way_through_csv_and_frames(rows: list[tuple[str, str]]
 @given(st.lists(st.tuples(FIELDS, FIELDS), min_size=1, max_size=30), st.integers(1, 200))
 def test_pieces_end_with_whole_lines_and_are_all_there_is(rows: list[tuple[str, str]], size: int) -> None:
     text = "".join(map(csv_frames.line, rows)).encode()
-    pieces = list(csv_frames.whole_lines([compress(text)], "u", size))
+    pieces = list(csv_frames.whole_rows([compress(text)], TABLE, "u", size))
     assert b"".join(pieces) == text
     assert all(piece.endswith(b"\n") for piece in pieces)
 
@@ -67,9 +67,9 @@ def test_a_frame_that_is_cut_off_is_corrupt_and_named(cut: int) -> None:
 
 def test_a_last_line_without_end_is_corrupt() -> None:
     with pytest.raises(CorruptObject, match="cut off"):
-        list(csv_frames.whole_lines([zstandard.compress(b"a,b\nc")], "u"))
+        list(csv_frames.whole_rows([zstandard.compress(b"a,b\nc")], TABLE, "u"))
 
 
 def test_other_columns_than_the_tables_are_refused() -> None:
-    with pytest.raises(CorruptObject, match="rebuild the table"):
+    with pytest.raises(CorruptObject, match="run the task that fills the table"):
         list(csv_frames.without_header([b"accession,other\nx,y\n"], DOCUMENTS, "u"))

@@ -19,11 +19,12 @@ from filings.archive.storage import Store
 from filings.settings import MissingSetting, Settings, get_settings
 from filings.warehouse import csv_frames, mysql, mysql_load
 from filings.warehouse.bulk import Bulk
-from filings.warehouse.lookup_update import LookupUpdate
-from filings.warehouse.mysql_load import LoadFailed, TableLoad
+from filings.warehouse.dataset import LOOKUP
 from filings.warehouse.lookup_tables import ACCESSION_CIK, DOCUMENTS, LOOKUP_TABLES, SUBMISSION_DETAILS
+from filings.warehouse.mysql_load import LoadFailed, TableLoad
+from filings.warehouse.table_update import TableUpdate
 
-NewUpdate = Callable[..., LookupUpdate]
+NewUpdate = Callable[..., TableUpdate]
 TABLES = list(LOOKUP_TABLES)
 
 
@@ -34,7 +35,7 @@ def load(s3: Store, bulk: Bulk, settings: Settings, database: Any) -> Callable[[
     def run() -> dict[str, mysql_load.Loaded]:
         connection = mysql.connect(mysql.Address.of(settings))
         try:
-            return {name: TableLoad(s3, bulk, connection, table).run() for name, table in LOOKUP_TABLES.items()}
+            return {name: TableLoad(s3, bulk, connection, LOOKUP, table).run() for name, table in LOOKUP_TABLES.items()}
         finally:
             connection.close()
 
@@ -338,4 +339,4 @@ def test_what_a_killed_load_left_behind_goes_though_nothing_is_to_be_loaded(
         database.execute(f"CREATE TABLE `{left}` (a INT)")
     assert ways(load()) == {"up to date"}
     database.execute("SHOW TABLES")
-    assert {name for (name,) in database.fetchall()} == {*TABLES, mysql_load.STATE}
+    assert {name for (name,) in database.fetchall()} == {*TABLES, LOOKUP.mysql_state}

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 from warehouse_samples import submission
 
-from filings.warehouse import lookup_rows
-from filings.warehouse.mysql import create_table
 from filings.tables import BadRow, Column, Table
+from filings.warehouse import lookup_rows
 from filings.warehouse.lookup_tables import DOCUMENTS, LOOKUP_TABLES, SUBMISSION_DETAILS
+from filings.warehouse.mysql import create_table
 
 
 @pytest.mark.parametrize("table", LOOKUP_TABLES.values(), ids=lambda table: table.name)
@@ -28,15 +28,15 @@ def test_ddl_names_every_column(table: Table) -> None:
 @pytest.mark.parametrize(
     ("column", "value", "rule"),
     [
-        ("accession", "0000000001-25-1", "must be a accession"),
-        ("filing_date", "2025-13-01", "must be a date"),
-        ("acceptance_datetime", "2025-03-04T25:00:00", "must be a timestamp"),
-        ("document_count", "2", "must be an integer"),
+        ("accession", "0000000001-25-1", "must be an accession number"),
+        ("filing_date", "2025-13-01", "must be a date that the calendar has"),
+        ("acceptance_datetime", "2025-03-04T25:00:00", "must be a moment that the calendar has"),
+        ("document_count", "2.0", "must be an integer"),
         ("document_count", -1, "must be an integer"),
         ("document_count", None, "must not be empty"),
         ("items", "x" * 1001, "must not be longer"),
         ("source", "ö", "must be ASCII"),
-        ("truncated", "perhaps", "must be a boolean"),
+        ("truncated", "perhaps", "must be true or false"),
     ],
 )
 def test_a_value_that_its_column_does_not_take_is_named_with_its_rule(column: str, value: object, rule: str) -> None:

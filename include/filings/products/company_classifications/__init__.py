@@ -1,0 +1,1 @@
+"""What kind of company files: its industry, its status as a filer, its listed securities."""

@@ -1,0 +1,1 @@
+"""Companies and people as the headers of their filings name them."""

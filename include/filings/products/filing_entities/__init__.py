@@ -1,0 +1,1 @@
+"""Filing entities: the people and companies that structured documents name, with their roles."""

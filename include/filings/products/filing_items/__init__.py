@@ -1,0 +1,1 @@
+"""Items of current, annual and quarterly reports: which there are, where their text begins and ends."""

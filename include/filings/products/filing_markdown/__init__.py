@@ -1,0 +1,1 @@
+"""Main documents as Markdown."""

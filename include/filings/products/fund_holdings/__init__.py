@@ -1,0 +1,1 @@
+"""Portfolios of registered funds as form N-PORT reports them."""

@@ -1,0 +1,1 @@
+"""Holdings of institutional managers as form 13F reports them."""

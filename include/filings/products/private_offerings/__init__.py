@@ -1,0 +1,1 @@
+"""Private offerings: form D."""

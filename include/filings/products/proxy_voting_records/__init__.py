@@ -1,0 +1,1 @@
+"""Votes at shareholder meetings as form N-PX reports them."""
