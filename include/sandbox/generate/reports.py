@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from sandbox.generate import binary
+from sandbox.generate import items as sections
 from sandbox.generate.filing import Draft, Made, Part, Role
 from sandbox.generate.words import html, html_paragraphs
 from sandbox.generate.xbrl import Report
@@ -24,17 +25,20 @@ def report_8k(draft: Draft) -> Made:
     if rng.random() < 0.3:
         exhibits.append(Part("GRAPHIC", binary.jpg(rng), "logo.jpg", uuencoded=True))
     made = Made("8-K", [Role("FILER", filer)], [], period=draft.filed, items=items)
-    return _with_xbrl(draft, made, report, report.page(draft, 4), exhibits)
+    body = sections.html_items(rng, sections.current(items), 4)
+    return _with_xbrl(draft, made, report, report.page(body), exhibits)
 
 
 def page_8k(draft: Draft) -> Made:
     """A current report as it was before inline XBRL: a page and a press release."""
     rng, filer = draft.rng, draft.company()
+    items = ["8.01", "9.01"]
+    body = sections.html_items(rng, sections.current(items), 5)
     parts = [
-        Part("8-K", html(f"{filer.name} 8-K", html_paragraphs(rng, 5)).encode(), "form8-k.htm", "CURRENT REPORT"),
+        Part("8-K", html(f"{filer.name} 8-K", body).encode(), "form8-k.htm", "CURRENT REPORT"),
         Part("EX-99.1", html("News", html_paragraphs(rng, 6)).encode(), "ex99-1.htm", "PRESS RELEASE"),
     ]
-    return Made("8-K", [Role("FILER", filer)], parts, period=draft.filed, items=["8.01", "9.01"])
+    return Made("8-K", [Role("FILER", filer)], parts, period=draft.filed, items=items)
 
 
 def report_8k_pictures(draft: Draft) -> Made:
@@ -77,7 +81,8 @@ def _report(draft: Draft, form: str, days: int, length: int, exhibit: str) -> Ma
         Part("GRAPHIC", binary.gif(rng), "logo.gif", uuencoded=True),
     ]
     made = Made(form, [Role("FILER", filer)], [], period=period)
-    return _with_xbrl(draft, made, report, report.page(draft, length), exhibits)
+    body = sections.html_items(rng, sections.OF_FORM[form], length)
+    return _with_xbrl(draft, made, report, report.page(body), exhibits)
 
 
 def _with_xbrl(draft: Draft, made: Made, report: Report, page: bytes, exhibits: list[Part]) -> Made:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from sandbox.generate import items as sections
 from sandbox.generate.filing import Draft, Made, Part, Role
 from sandbox.generate.words import paragraphs, wrapped
 
@@ -13,12 +14,14 @@ _RULE = "-" * 60
 def report_8k(draft: Draft) -> Made:
     """A typed current report with a press release."""
     rng, filer = draft.rng, draft.company()
-    text = f"\n\n{'FORM 8-K':^72}\n{filer.name.upper():^72}\n{_RULE}\n\n<PAGE>\n\n{paragraphs(rng, 4)}\n\n\n   - 1 -"
+    items = ["5", "7"]
+    body = sections.typed_items(rng, sections.current(items), 4)
+    text = f"\n\n{'FORM 8-K':^72}\n{filer.name.upper():^72}\n{_RULE}\n\n<PAGE>\n\n{body}\n\n\n   - 1 -"
     parts = [
         Part("8-K", text.encode(), description="CURRENT REPORT"),
         Part("EX-99", paragraphs(rng, 3).encode(), description="PRESS RELEASE"),
     ]
-    return Made("8-K", [Role("FILER", filer)], parts, period=draft.filed, items=["5", "7"])
+    return Made("8-K", [Role("FILER", filer)], parts, period=draft.filed, items=items)
 
 
 def report_10q(draft: Draft) -> Made:
@@ -43,7 +46,8 @@ def _report(draft: Draft, form: str, length: int) -> Made:
     period = draft.filed.replace(day=1) - timedelta(days=1)
     title = f"{'FORM ' + form:^72}\n{filer.name.upper():^72}\n{_RULE}"
     table = f"<TABLE>\n<CAPTION>\n{_table(draft)}\n</TABLE>"
-    text = f"\n\n{title}\n\n{paragraphs(rng, length)}\n\n{table}\n\n{paragraphs(rng, 2)}"
+    body = sections.typed_items(rng, sections.OF_FORM[form], length)
+    text = f"\n\n{title}\n\n{paragraphs(rng, 2)}\n\n{table}\n\n{body}"
     lines = ["<TABLE> <S> <C>", "", "<ARTICLE> 5", "<MULTIPLIER> 1,000"]
     for tag in ("CASH", "SECURITIES", "RECEIVABLES", "TOTAL-ASSETS", "SALES", "NET-INCOME", "EPS-PRIMARY"):
         lines.append(f"<{tag}>{rng.randint(1, 900_000):>{50 - len(tag)},}")

@@ -9,7 +9,6 @@ from datetime import date, timedelta
 from sandbox.generate import binary
 from sandbox.generate.cast import Party
 from sandbox.generate.filing import Draft, Part
-from sandbox.generate.words import html_paragraphs
 from sandbox.generate.xml import Xml, document, tag
 
 _GAAP = "http://fasb.org/us-gaap/2025"
@@ -76,8 +75,8 @@ class Report:
             shares = f"{draft.rng.randint(1, 900) * 1000}"
             self.facts.append(Fact("dei:EntityCommonStockSharesOutstanding", "c-2", shares, "shares", "0"))
 
-    def page(self, draft: Draft, paragraphs: int) -> bytes:
-        """The inline document."""
+    def page(self, content: str) -> bytes:
+        """The inline document, with HTML below its facts."""
         hidden = [fact for fact in self.facts if fact.name in ("dei:EntityCentralIndexKey", "dei:AmendmentFlag")]
         shown = [fact for fact in self.facts if fact not in hidden]
         header = tag(
@@ -92,7 +91,7 @@ class Report:
             tag("div", header, style="display:none"),
             tag("h1", self.filer.name),
             tag("table", *rows),
-            Xml(html_paragraphs(draft.rng, paragraphs)),
+            Xml(content),
         )
         root = tag(
             "html",
