@@ -161,6 +161,7 @@ EXPECTED = {
     # 8-K of 1996: several items in one line; the header names only item 7
     "0000320193-96-000027": """
         |1||1 through 4, 6 and 8 Not Applicable.
+        |2||1 through 4, 6 and 8 Not Applicable.
         |4||1 through 4, 6 and 8 Not Applicable.
         |8||1 through 4, 6 and 8 Not Applicable.
         |5|(i) Reference is made to the|events reported pursuant to this Form 8-K.

@@ -262,6 +262,14 @@ def test_a_cover_in_a_table_is_read_and_what_is_blank_is_null_without_a_problem(
     assert not result.problems
 
 
+def test_a_label_that_is_not_on_the_cover_is_told() -> None:
+    text = (SCHEDULES / "plain_13d.txt").read_text().replace("SOLE VOTING POWER", "SOLE POWER")
+    document = Document("SC 13D", "1", "", "", "text", text.encode())
+    result = rows_of(Submission("0000000001-25-000001", "SC 13D", {}, [document]))
+    told = [(problem.where, problem.rule) for problem in result.problems if problem.where.endswith("sole_voting_power")]
+    assert told == [(f"cover page {n}: sole_voting_power", "its label does not stand there") for n in (1, 2)]
+
+
 def test_a_schedule_without_cover_pages_has_its_issuer_and_a_problem() -> None:
     document = Document("SC 13D/A", "1", "a.htm", "", "text", b"<p>Item 4. Purpose. Item 4 is amended: we sold.</p>")
     header: sgml.Fields = {"subject_company": [{"company_data": {"conformed_name": "ACME", "cik": "0000000007"}}]}
@@ -284,6 +292,9 @@ def test_a_schedule_without_cover_pages_has_its_issuer_and_a_problem() -> None:
         ("10,000 or 12,000, as may be", None),
         ("12,34", None),
         ("1,000 shares. See Item 5", "1000"),
+        ("1,000 shares of Common Stock, including 500 shares under options", "1000"),
+        ("2,000 as of December 31, 2012", "2000"),
+        ("including 500", None),
         ("see Item 5", None),
         ("Class A 1,000", None),
         ("", None),

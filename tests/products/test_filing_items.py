@@ -11,10 +11,12 @@ import pytest
 from filings.edgar import sgml
 from filings.edgar.document import Document
 from filings.edgar.page import blocks
+from filings.edgar.page_block import Block
 from filings.edgar.sgml import Submission
 from filings.products import registry
+from filings.products.filing_items.find import find
 from filings.products.filing_items.parse import words
-from filings.products.filing_items.standard import form_of
+from filings.products.filing_items.standard import TEN_K, form_of
 from filings.products.parsing import Parsed, parsed
 from products.items_by_eye import EXPECTED
 from submissions import read_submission
@@ -190,6 +192,69 @@ def test_a_sentence_about_an_item_is_not_its_heading(sentence: str) -> None:
     assert told(result)[0][2].endswith(squashed(sentence))
 
 
+def test_a_heading_to_which_the_contents_lead_is_surer_than_another() -> None:
+    other = "<p><b>Item 2. Management's Discussion and Analysis</b></p><p>It is told below.</p>"
+    plain = DISCUSSION.replace("<b>", "").replace("</b>", "")
+    result = quarter(STATEMENTS, other, plain, CONTROLS, LEGAL, EXHIBITS, SIGNED)
+    assert told(result)[1] == WHOLE[1]
+
+
+def test_a_heading_that_leads_on_is_a_list_of_what_comes() -> None:
+    two = "".join(f'<p><b><a href="#{to}">{words}</a></b></p>' for to, words in LISTED)
+    plain = [part.replace("<b>", "").replace("</b>", "") for part in (DISCUSSION, CONTROLS)]
+    result = page("10-Q", f"<p>Cover</p>{STATEMENTS}{two}<p>Words.</p>{''.join(plain)}{SIGNED}")
+    assert [row[2] for row in told(result)][1:] == [WHOLE[1][2], WHOLE[2][2]]
+
+
+LISTED = [("a2", "Item 2. Management's Discussion and Analysis"), ("a4", "Item 4. Controls and Procedures")]
+
+
+def test_the_order_of_the_form_tells_a_heading_from_a_mention() -> None:
+    mention = "<p><b>Item 3. Legal Proceedings</b></p><p>It tells of suits.</p>"
+    body = "".join(f"<p><b>{heading}</b></p><p>{words}</p>" for heading, words in YEAR)
+    result = page("10-K", mention + body)
+    assert told(result) == [("I", heading.split()[1].strip("."), f"{heading} {words}") for heading, words in YEAR]
+
+
+YEAR = [
+    ("Item 1. Business", "We mill."),
+    ("Item 1A. Risk Factors", "Mills burn."),
+    ("Item 2. Properties", "Two mills."),
+    ("Item 3. Legal Proceedings", "We sue."),
+]
+
+
+def test_what_is_attached_behind_the_signatures_has_no_items_of_the_filing() -> None:
+    body = "<p>Item 8.01 Other Events. A mill burnt, as the papers said on Monday.</p>"
+    attached = "<p><b>ITEM 8.01 OTHER EVENTS</b></p><p>As agreed.</p>"
+    result = page("8-K", f"{body}{SIGNED}{attached}", header={"items": ["8.01"]})
+    assert told(result) == [("", "8.01", "Item 8.01 Other Events. A mill burnt, as the papers said on Monday.")]
+
+
+def test_a_long_sentence_that_begins_with_an_item_is_not_its_heading() -> None:
+    sentence = f"Item 1A. Risk Factors and the notes tell of risks that were seen{' by many people' * 15}."
+    body = f"<p><b>Item 1. Business</b></p><p>{sentence}</p><p><b>Item 2. Properties</b></p><p>Two mills.</p>"
+    assert [row[1] for row in told(page("10-K", body))] == ["1", "2"]
+
+
+def test_an_item_may_have_its_number_in_the_running_head_only() -> None:
+    rows = [[item, str(number)] for number, (item, _) in enumerate(YEAR[:3], 1)]
+    head = Block("page_break", "7 PART I ITEM 1A. RISK FACTORS")
+    page_blocks = [
+        Block("table", "\n".join("\t".join(row) for row in rows), rows=rows),
+        Block("heading", "Item 1. Business", level=2),
+        Block("paragraph", "We mill."),
+        *(head, Block("paragraph", "Mills burn."), head, Block("paragraph", "Rain falls.")),
+        Block("heading", "Item 2. Properties", level=2),
+        Block("paragraph", "Two mills."),
+    ]
+    found = find(page_blocks, TEN_K, "20240301")
+    said = {item.keys[0][1]: [line.text for line in found.lines[item.first : item.last]] for item in found.items}
+    assert said["1"] == ["Item 1. Business", "We mill."]
+    assert said["1A"] == ["Mills burn.", "Rain falls."]
+    assert not found.missing
+
+
 def test_a_running_head_is_not_an_item_of_its_own() -> None:
     turn = '<p>{}</p><hr style="page-break-after:always"><p>PART I</p><p>ITEM 1. FINANCIAL STATEMENTS (continued)</p>'
     notes = ["Leases are long.", "Debt is low.", "Taxes are due.", "Pensions are paid.", "Suits are few."]
@@ -270,6 +335,39 @@ of 1934, the registrant has duly caused this report to be signed.
 """
 
 
+INDEXED = """
+                                 INDEX
+
+     Item 1.  Business.........................................    1
+     Item 2.  Properties.......................................    3
+     Item 3.  Legal Proceedings................................    4
+     Item 4.  Submission of Matters to a Vote..................    4
+
+<PAGE>
+ITEM 1.  BUSINESS
+
+     The Company mills.
+
+ITEM 2.  PROPERTIES
+
+     It has two mills.
+
+LEGAL PROCEEDINGS
+
+     The Company sues.
+"""
+
+
+def test_an_index_of_text_names_items_that_have_only_their_title_or_nothing() -> None:
+    result = page("10-K", INDEXED, name="", header={"filing_date": "19960329"})
+    assert told(result) == [
+        ("I", "1", "ITEM 1. BUSINESS The Company mills."),
+        ("I", "2", "ITEM 2. PROPERTIES It has two mills."),
+        ("I", "3", "LEGAL PROCEEDINGS The Company sues."),
+    ]
+    assert [problem.where for problem in result.problems] == ["contents: part I item 4"]
+
+
 def test_text_of_the_nineties_is_read() -> None:
     result = page("10-K405", TEXT, name="", header={"filing_date": "19960329"})
     assert told(result) == [
@@ -333,6 +431,33 @@ def test_a_short_item_that_refers_elsewhere_is_marked() -> None:
     )
     marks = [row["incorporated_by_reference"] for row in items(page("10-K/A", body))]
     assert marks == ["true", "false"]
+
+
+def test_a_report_may_stand_in_two_documents() -> None:
+    rows = "".join(f"<tr><td>{item}</td><td>{number}</td></tr>" for number, (item, _) in enumerate(YEAR, 1))
+    said = [f"<p><b>{item}</b></p><p>{words}</p>" for item, words in YEAR]
+    bodies = [f"<table>{rows}</table>{said[0]}", "".join(said[1:])]
+    documents = [
+        Document("10-K", str(number), f"page{number}.htm", "", "text", body.encode())
+        for number, body in enumerate(bodies, 1)
+    ]
+    result = rows_of(Submission("0009900001-24-000001", "10-K", {"type": "10-K"}, [*documents, documents[1]]))
+    assert [(row["item_sk"], row["item"], row["document"]) for row in items(result)] == [
+        ("1", "1", "page1.htm"),
+        ("2", "1A", "page2.htm"),
+        ("3", "2", "page2.htm"),
+        ("4", "3", "page2.htm"),
+    ]
+    assert not result.problems
+
+
+def test_an_item_stands_where_it_begins_and_not_where_the_contents_name_it() -> None:
+    listed = "".join(f'<p><a href="#i{number}">{item}</a></p>' for number, (item, _) in enumerate(YEAR))
+    said = "".join(f'<p id="i{number}"><b>{item}</b></p>' for number, (item, _) in enumerate(YEAR))
+    result = page("10-K", f"<p>Cover</p>{listed}<p>It is our first report.</p>{said}")
+    behind = len("Cover") + sum(len(item) for item, _ in YEAR) + len("It is our first report.")
+    assert [row["item"] for row in items(result)] == ["1", "1A", "2", "3"]
+    assert all(int(row["starts"]) > behind for row in items(result))
 
 
 def test_a_form_without_items_is_refused() -> None:

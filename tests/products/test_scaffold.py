@@ -179,6 +179,8 @@ def test_what_stands_in_the_way_is_told(tmp_path: Path, name: str, xml: str, exp
     [
         ("price", ["1", "2.50", ""], "decimal(38,8)"),
         ("price", ["1", "n/a"], "text(255)"),
+        ("price", ["-"], "text(255)"),
+        ("price", ["-.5"], "decimal(38,8)"),
         ("issuer_cik", ["320193"], "code(10)"),
         ("zip_code", ["12345678"], "text(255)"),
         ("sold", ["20250304"], "decimal(38,8)"),

@@ -26,6 +26,7 @@ _NO_PAGES = {
     b"PK\x03\x04": "an archive of files",
     b"\xd0\xcf\x11\xe0": "an Office file",
     b"{\\rtf": "RTF",
+    b"application/x-xfdl": "an XFDL form",
 }
 _CHARSET = re.compile(rb"""(?:charset|encoding)\s*=\s*["']?\s*([A-Za-z0-9_.:-]{2,40})""", re.IGNORECASE)
 

@@ -52,12 +52,20 @@ def _turned(blocks: list[Block], ends: tuple[str, ...]) -> list[Block]:
     counts = Counter(_masked(blocks[place]) for place in near if _may_repeat(blocks[place]))
     often = {said for said, count in counts.items() if count >= max(_REPEATED, len(breaks) // _SHARE)}
     folded: set[int] = set()
+    titles: dict[str, int] = {}  # where a part or item stands first: there it is a heading, though pages repeat it
+    for place, block in enumerate(blocks):
+        if _titles(block.text):
+            titles.setdefault(block.text.casefold(), place)
     for place in breaks:
         for way in (-1, 1):
             other = place + way
             while 0 <= other < len(blocks) and abs(other - place) <= _REACH:
                 block = blocks[other]
-                if block.kind not in _FURNITURE and not (_may_repeat(block) and _is_furniture(block, often)):
+                if block.kind not in _FURNITURE and (
+                    not _may_repeat(block)
+                    or not _is_furniture(block, often)
+                    or titles.get(block.text.casefold()) == other
+                ):
                     break
                 folded.add(other)
                 other += way
@@ -83,7 +91,15 @@ def _is_furniture(block: Block, often: set[str]) -> bool:
 
 
 def _masked(block: Block) -> str:
-    return re.sub(r"\d+", "#", block.text).casefold()
+    """A text to compare with those of other pages: their numbers differ, but items are told apart by theirs."""
+    text = block.text.casefold()
+    return text if _titles(text) else re.sub(r"\d+", "#", text)
+
+
+def _titles(text: str) -> bool:
+    """Whether a text is the title of a part or an item alone, and not said to go on from another page."""
+    alone = _ITEM.match(text) is not None or _PART.fullmatch(text) is not None
+    return alone and not text.casefold().rstrip(").").endswith(("continued", "cont'd", "contd"))
 
 
 def _merged(blocks: list[Block]) -> list[Block]:
@@ -105,7 +121,7 @@ def _merged(blocks: list[Block]) -> list[Block]:
 def _joined(blocks: list[Block]) -> list[Block]:
     """Paragraphs that a page break has cut are one again, and stand before the break."""
     found: list[Block] = []
-    for place, block in enumerate(blocks):
+    for block in blocks:
         if (
             block.kind == "paragraph"
             and len(found) >= 2
@@ -113,8 +129,6 @@ def _joined(blocks: list[Block]) -> list[Block]:
             and found[-2].kind in ("paragraph", "list_item")
             and block.text[:1].islower()
             and not found[-2].text.endswith((".", ":", ";", "!", "?"))
-            and len(found[-2].text) > _REACH
-            and blocks[place - 1].kind == "page_break"
         ):
             before = found[-2]
             before.text = f"{before.text} {block.text}"

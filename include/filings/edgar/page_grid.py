@@ -23,10 +23,12 @@ _STRONG = re.compile(f"{_BULLETS}|{_BOXES}|{_ITEMS}", re.IGNORECASE)  # that mar
 _MARK = re.compile(f"{_BULLETS}|{_BOXES}|{_ITEMS}|{_ORDINALS}", re.IGNORECASE)
 _MOST_MARKS = 2  # before what they mark
 _BEFORE = re.compile(r"[$€£¥(]|\(?\s?(?:US|C|A|HK|NT|R)?[$€£¥]|US\$\(|[$€£¥]\s?\(|Rs\.?|RMB|CHF")
-_BEHIND = re.compile(r"\)?\s?%\s?\)?|\)|\)\s?\(\w\)|bps|x|pts?\.?")
+_BEHIND = re.compile(r"\)?\s?%\s?\)?|\)|\)\s?\(\w\)|bps|pts?\.?")
+_TIMES = re.compile(r"\(?\d{1,3}\.\d{1,2}")  # of something, when an x comes behind
 _NUMBER = re.compile(r"[($€£¥-]?\s?[\d.,]*\d[\d.,]*\s?\)?|[—–-]+")
 _LONG = 80  # characters that make a cell a paragraph rather than a word in a table
 _VERY_LONG = 1500
+_WIDEST = 500  # columns that cells may reach down into; no table has more
 _MOST_LAYOUT = 1000  # rows; a table of more lays nothing out
 _CONTENTS = 4  # items with short titles, one below another, that are a table of contents
 
@@ -223,7 +225,7 @@ def _placed(rows: list[list[tuple[int, int, str]]]) -> list[list[tuple[int, int,
                 place += 1
             if text:
                 line.append((place, place + columns, text))
-            if height > 1:
+            if height > 1 and len(taken) < _WIDEST:
                 taken.update(dict.fromkeys(range(place, place + columns), height - 1))
             place += columns
         down = taken
@@ -236,7 +238,7 @@ def _joined(row: list[tuple[int, int, str]]) -> list[tuple[int, int, str]]:
     found: list[tuple[int, int, str]] = []
     before = False  # whether the last cell waits for its number
     for start, end, text in row:
-        if found and (before or (_BEHIND.fullmatch(text) and _NUMBER.search(found[-1][2]))):
+        if found and (before or _follows(text, found[-1][2])):
             first, _, said = found[-1]
             found[-1] = (first, end, f"{said}{text}")
             before = False
@@ -244,6 +246,13 @@ def _joined(row: list[tuple[int, int, str]]) -> list[tuple[int, int, str]]:
             found.append((start, end, text))
             before = _BEFORE.fullmatch(text) is not None
     return found
+
+
+def _follows(text: str, number: str) -> bool:
+    """Whether a text is the sign behind a number."""
+    if text in ("x", "X"):
+        return _TIMES.fullmatch(number) is not None
+    return _BEHIND.fullmatch(text) is not None and _NUMBER.search(number) is not None
 
 
 def _columns(rows: list[list[tuple[int, int, str]]]) -> tuple[dict[int, int], int]:

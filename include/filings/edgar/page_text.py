@@ -30,7 +30,7 @@ _HEADING = re.compile(r"(?i:items?)\s*\d{1,2}(?:\.\d\d|[A-Ca-c])?\s*(?:[.:–—
 _HARD_BLANKS = "\xa0" * 3
 _HARD_GAP = re.compile(r"\S[ \xa0]*\xa0{3}[ \xa0]*\S")
 _HARD_NUMBER = re.compile(r"\S[ \xa0]{3,}\$?[ \xa0]*\(?[\d,.]*\d\)?%?(?=[ \xa0]{2,}|\s*$)")
-_LONGEST_RULE = 400
+_LONGEST_TYPED = 1000
 _ENDS = (".", ":", ";", "!", "?", '"', ")")
 _INDENT = 3  # blanks by which a first line stands in
 _ROOM = 12  # characters that a line may be short of the widest because of ragged ends
@@ -109,8 +109,10 @@ def typed(raw: str, *, goes_on: bool) -> str | None:
         raw: the paragraph, its hard blanks (U+00A0) kept.
         goes_on: whether the line before was such a line, so that rules and words go on with it.
     """
+    if len(raw) > _LONGEST_TYPED:
+        return None
     columns = _HARD_BLANKS in raw and (_HARD_NUMBER.search(raw) or (goes_on and _HARD_GAP.search(raw)))
-    if columns or (goes_on and len(raw) < _LONGEST_RULE and _RULE.fullmatch(raw)):
+    if columns or (goes_on and _RULE.fullmatch(raw)):
         return raw.replace("\xa0", " ").replace("\n", " ").rstrip()
     return None
 

@@ -19,18 +19,24 @@ from filings.edgar.xml_tree import boolean, day
 
 # Of the filer's dealings with EDGAR, not of the form.
 _NOT_OF_THE_FORM = {"ccc", "contact", "notifications", "flags", "livetestflag", "documents"}
-_SCHEMA = "{http://www.w3.org/2001/XMLSchema-instance}"
 _BORDERS = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|[^A-Za-z0-9]+")
 _CODE = re.compile(
     r"cik|zip|phone|fax|cusip|isin|lei|file_?n|irs|ein|sic|crd|(?:^|_)(?:id|code|number|num|type|class|version)$"
 )
-_NUMBER = re.compile(r"-?(?:0|[1-9]\d*)?(?:\.\d+)?")
+_NUMBER = re.compile(r"-?(?:(?:0|[1-9]\d*)(?:\.\d+)?|\.\d+)")
 _LONGEST_NAME = 60
 _LINE = 255
 _SCALE = 8
 _RESERVED = {"accession", "form", "filing_date"}
 # Names that say nothing without the element around them.
-_GENERAL = set("name title date type id number code amount street1 street2 city state country zip description".split())
+_GENERAL = {"name", "title", "date", "type", "id", "number", "code", "amount", "description"} | {
+    "street1",
+    "street2",
+    "city",
+    "state",
+    "country",
+    "zip",
+}
 _COLLECTIONS = ("s", "list", "table", "records", "info")
 
 

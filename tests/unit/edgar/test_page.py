@@ -201,6 +201,11 @@ def test_signs_stand_with_their_numbers_and_spacers_are_dropped() -> None:
     ]
 
 
+def test_an_x_stands_with_a_ratio_and_not_with_a_count() -> None:
+    assert grid("<tr><td>a</td><td>1.9</td><td>x</td></tr>") == [["a", "1.9x"]]
+    assert grid("<tr><td>a</td><td>19</td><td>x</td></tr>") == [["a", "19", "x"]]
+
+
 def test_a_heading_over_columns_stands_over_the_first() -> None:
     rows = """<tr><td></td><td colspan="3">Years ended</td></tr><tr><td></td><td>2024</td><td></td><td>2023</td></tr>
     <tr><td>a</td><td>1</td><td></td><td>2</td></tr>"""
@@ -236,6 +241,13 @@ def test_a_table_within_a_table_keeps_the_order() -> None:
     assert re.findall(r"\w", " ".join(texts(html))) == list("a1bx2cd3")
 
 
+def test_a_table_of_very_many_rows_is_one_table_with_its_anchors() -> None:
+    row = '<tr><td>a</td><td>$</td><td>{0},000</td><td><a name="n{0}"></a><a href="#t{0}">x</a></td></tr>'
+    table = one(f"<table>{''.join(row.format(n) for n in range(2500))}</table>")
+    assert table.rows == [["a", f"${n},000", "x"] for n in range(2500)]
+    assert (table.anchors[2499], table.links[2499]) == ("n2499", "t2499")
+
+
 def test_page_numbers_and_running_heads_become_the_page_break() -> None:
     foot = '<p>{}</p><hr style="page-break-after:always"><p><a href="#toc">Table of Contents</a></p><p>ACME LTD</p>'
     found = page("<p>It was made</p>" + "".join(foot.format(n) + f"<p>at place {n}.</p>" for n in (1, 2, 3)))
@@ -244,6 +256,14 @@ def test_page_numbers_and_running_heads_become_the_page_break() -> None:
     ]
     assert found[0].text == "It was made at place 1."
     assert "toc" in found[1].links
+
+
+def test_an_item_that_every_page_repeats_is_a_heading_where_it_stands_first() -> None:
+    turn = "<hr style='page-break-after:always'>"
+    found = page("".join(f"{turn}<p><b>Item 7. Discussion</b></p><p>Text {n} it is.</p>" for n in range(4)))
+    assert [block.text for block in found if block.kind == "heading"] == ["Item 7. Discussion"]
+    found = page("".join(f"{turn}<p><b>Item {n}.</b></p><p>Text it is.</p>" for n in range(1, 5)))
+    assert [block.text for block in found if block.kind == "heading"] == [f"Item {n}." for n in range(1, 5)]
 
 
 def test_a_link_back_to_the_contents_at_a_page_break_is_furniture_also_once() -> None:

@@ -97,17 +97,18 @@ def test_a_column_comes_into_complete_tables_once_and_into_mysql_without_a_load(
     assert in_mysql(database)[2][:3] == (accession(3), 0, "en-US")
 
 
+@pytest.mark.parametrize("later", [(), (3,)], ids=["alone", "and what came later"])
 def test_mysql_takes_what_was_appended_just_before_a_column_was_added(
-    s3: Store, old: Dataset, run: Run, load: Any, database: Any, tmp_path: Path
+    s3: Store, old: Dataset, run: Run, load: Any, database: Any, tmp_path: Path, later: tuple[int, ...]
 ) -> None:
     put_filings(s3, old, 1, 2, 3)
     run(old, 1)
     load(old)
     run(old, 2)  # its delta has the columns of then
     new = dataset(tmp_path, WIDER)
-    run(new, 3)
+    run(new, *later)
     load(new)
-    assert [row[:3] for row in in_mysql(database)] == [(accession(n), 0, None) for n in (1, 2, 3)]
+    assert [row[:3] for row in in_mysql(database)] == [(accession(n), 0, None) for n in (1, 2, *later)]
 
 
 def test_a_crash_at_any_write_of_either_is_made_good(

@@ -15,11 +15,15 @@ _AMOUNT = re.compile(
     r"(?<![\w.,])(?:-\s?0\s?-?|0\s?-)(?![\w,.])"  # as the form asks nought to be written
     r"|(?<![\w.,-])\d{1,3}(?:,\d{3})+(?:\.\d+)?(?!\d|,\d)|(?<![\w.,-])\d+(?:\.\d+)?(?!,?\d|\w)"
 )
+_EXPLAINED = re.compile(  # what follows says of what the number is made, or of when it is
+    r"\b(?:includ|consist|compris|represent|exclud|assum|of\s+which|based\s+(?:up)?on|as\s+of|issuable|subject\s+to)[\s\S]*",
+    re.IGNORECASE,
+)
 _REFERENCE = re.compile(r"\b(?:items?|rows?|pages?|notes?|footnotes?|exhibits?)\s+\d+\w*", re.IGNORECASE)
 _NONE = re.compile(r"(?:none|nil|zero|no shares)\W*", re.IGNORECASE)
 _PERCENT = re.compile(r"(?<![\d.,<>])(\d{1,3}(?:\.\d+)?|\.\d+)\s*(?:%|percent)", re.IGNORECASE)
 _VAGUE = re.compile(r"less\s+than|more\s+than|over\s|under\s|below|[<>]", re.IGNORECASE)
-_CAPTION = re.compile(r"(?:^|\n|\s{2,})\s*NUMBER\s+OF\b[\s\S]*|\bBENEFICIALLY\s+OWNED\b[\s\S]*", re.IGNORECASE)
+_CAPTION = re.compile(r"(?:^|\n|\s\s)NUMBER\s+OF\b[\s\S]*|\bBENEFICIALLY\s+OWNED\b[\s\S]*", re.IGNORECASE)
 _CAPTION_WORDS = re.compile(
     r"\b(?:NUMBER\s+OF|SHARES?|BENEFICIALLY|OWNED(?:\s+BY)?|EACH|REPORTING|PERSONS?|WITH|UNITS)\b:?", re.IGNORECASE
 )
@@ -51,7 +55,8 @@ _PIVOT = 50  # two digits of a year from which on it is of the last century
 
 def amount(text: str) -> str | None:
     """A number of shares as digits: what stands there begins with it, and no other follows outside brackets."""
-    said = _REFERENCE.sub(" ", _CAPTION_WORDS.sub(" ", _IN_BRACKETS.sub(" ", text))).strip(" \t\n*_|.:")
+    plain = _EXPLAINED.sub("", _IN_BRACKETS.sub(" ", text))
+    said = _REFERENCE.sub(" ", _CAPTION_WORDS.sub(" ", plain)).strip(" \t\n*_|.:")
     found = list(_AMOUNT.finditer(said))
     numbers = {re.sub(r"[,\s]", "", match[0]).strip("-") for match in found}
     if len(numbers) == 1:

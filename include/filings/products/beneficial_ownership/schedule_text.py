@@ -158,11 +158,12 @@ def _person(number: int, cover: Cover, filers: dict[tuple[str, ...], str]) -> Ro
         row[column] = values.amount(get(column, ""))
     row["percent_of_class"] = values.percent(get("percent_of_class", ""))
     yield "reporting_persons", row
-    for column, rule in [
-        *((each, "it is not one number") for each in _AMOUNTS),
-        ("percent_of_class", "it is not one percentage"),
-    ]:
-        if row[column] is None and values.is_said(get(column, "")):
-            yield problem(f"cover page {number}: {column}", " ".join(get(column, "").split())[:200], rule)
+    for column in (*_AMOUNTS, "percent_of_class"):
+        where = f"cover page {number}: {column}"
+        if column not in cover.fields:
+            yield problem(where, "nothing", "its label does not stand there")
+        elif row[column] is None and values.is_said(cover.fields[column]):
+            rule = "it is not one percentage" if column == "percent_of_class" else "it is not one number"
+            yield problem(where, " ".join(cover.fields[column].split())[:200], rule)
     if name is None:
         yield problem(f"cover page {number}: name", get("name", "")[:200], "no name stands there")

@@ -19,6 +19,7 @@ from filings.products.filing_items.titles import without_page
 _LONGEST_GAP = 60  # lines; notes and statements may be listed below an item
 _LONGEST_ENTRY = 200
 _FEWEST = 3
+_FEWEST_TOLD = 2  # entries with a page number or a link
 _NOTHING = re.compile(r"\b(?:none|not applicable|n/a|omitted|reserved)\b|\([a-z]\)\s*$", re.IGNORECASE)
 
 
@@ -28,8 +29,7 @@ def runs(lines: Sequence[Line], headings: Sequence[Heading], form: Form) -> list
     run: list[Heading] = []
     seen: set[tuple[str, str]] = set()
     for heading in headings:
-        back = bool(run) and rank(heading.keys[0], form) < rank(run[-1].keys[0], form)
-        if run and (back or seen.intersection(heading.keys) or not _entries(lines, run[-1], heading)):
+        if run and (seen.intersection(heading.keys) or not _follows(lines, run[-1], heading, form)):
             found.append(run)
             run, seen = [], set()
         run.append(heading)
@@ -39,8 +39,10 @@ def runs(lines: Sequence[Line], headings: Sequence[Heading], form: Form) -> list
     return [run for run in found if _is_contents(lines, run, headings)]
 
 
-def _entries(lines: Sequence[Line], first: Heading, second: Heading) -> bool:
-    """Whether only entries of a table of contents stand between two headings."""
+def _follows(lines: Sequence[Line], first: Heading, second: Heading, form: Form) -> bool:
+    """Whether two headings are in the form's order, alike, and have only entries of a table of contents between."""
+    if first.leads != second.leads or rank(second.keys[0], form) < rank(first.keys[0], form):
+        return False
     between = lines[first.last + 1 : second.line]
     return len(between) <= _LONGEST_GAP and all(_is_entry(line) for line in between)
 
@@ -57,7 +59,7 @@ def _is_contents(lines: Sequence[Line], run: Sequence[Heading], headings: Sequen
         return False
     told = sum(bool(heading.pages or heading.leads or _paged(lines, heading)) for heading in run)
     nothing = sum(not heading.pages and says_nothing(lines, heading) for heading in run)
-    if told * 2 >= len(run) or (told >= _FEWEST and (told + nothing) * 2 >= len(run)):
+    if told >= _FEWEST_TOLD and (told + nothing) * 2 >= len(run):
         return True
     members = set(map(id, run))
     again = {key for other in headings if id(other) not in members and other.line > run[-1].line for key in other.keys}

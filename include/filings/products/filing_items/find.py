@@ -10,7 +10,7 @@ from filings.products.filing_items import contents
 from filings.products.filing_items.by_page import items_of
 from filings.products.filing_items.choice import Key, chosen
 from filings.products.filing_items.headings import Heading, heading_at, part_of
-from filings.products.filing_items.lines import Line, lines
+from filings.products.filing_items.lines import Line, lines, targets
 from filings.products.filing_items.recover import Recovery
 from filings.products.filing_items.spans import Item, items, signs
 from filings.products.filing_items.standard import RENUMBERED, Form
@@ -45,11 +45,13 @@ def find(blocks: Sequence[Block], form: Form, filed: str, named: Sequence[str] =
     tables = contents.runs(page, headings, form)
     listed = {id(heading) for run in tables for heading in run}
     body = [heading for heading in headings if id(heading) not in listed]
-    _weigh(page, body, tables)
+    links = {link for run in tables for one in run for line in page[one.line : one.last + 1] for link in line.links}
+    ends = targets(blocks, page, links)
+    _weigh(page, body, ends)
     entries = {key: heading for run in reversed(tables) for heading in run for key in heading.keys}
     taken = chosen(body, form, set(entries))
     have = {key for heading in taken for key in heading.keys}
-    recovery = Recovery(blocks, page, form, tables)
+    recovery = Recovery(blocks, page, form, tables, ends)
     taken += [one for number in named if ("", number) not in have and (one := recovery.by_words(number, taken))]
     lacking = {key: entry for key, entry in entries.items() if key not in have}
     found = []
@@ -61,6 +63,8 @@ def find(blocks: Sequence[Block], form: Form, filed: str, named: Sequence[str] =
             if heading is not None:
                 taken.append(heading)
     taken.sort(key=lambda one: one.line)
+    if taken and tables:
+        recovery.from_its_running_head(taken[0])
     found += items(page, taken, form, [run[0].line for run in tables])
     shown = {key for item in found for key in item.keys}
     left = {key: entry for key, entry in lacking.items() if key not in shown}
@@ -120,14 +124,21 @@ def _link(blocks: Sequence[Block], page: Sequence[Line], headings: Sequence[Head
         )
 
 
-def _weigh(page: Sequence[Line], body: list[Heading], tables: list[list[Heading]]) -> None:
-    targets = {link for run in tables for one in run for line in page[one.line : one.last + 1] for link in line.links}
+def _weigh(page: Sequence[Line], body: list[Heading], ends: Sequence[int]) -> None:
+    """Add to the headings' scores what the links and the signatures tell.
+
+    Args:
+        page: the lines.
+        body: the headings outside the contents.
+        ends: the lines to which the links of the contents lead.
+    """
+    for end in ends:
+        heading = next((one for one in body if one.line >= end), None)
+        if heading is not None and heading.line - end <= _REACH:
+            heading.score += _AT_TARGET
     first = body[0].line + 1 if body else len(page)
     signed = next((position for position in range(first, len(page)) if signs(page, position)), len(page))
     for heading in body:
-        near = page[max(0, heading.line - _REACH) : heading.line + 1]
-        if targets and any(anchor in targets for line in near for anchor in line.anchors):
-            heading.score += _AT_TARGET
         if heading.leads:
             heading.score -= _LEADS_ON
         if heading.line > signed:

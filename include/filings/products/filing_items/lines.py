@@ -82,6 +82,18 @@ def _rows(block: Block, position: int) -> list[Line]:
     return found
 
 
+def targets(blocks: Sequence[Block], page: Sequence[Line], links: set[str]) -> list[int]:
+    """The lines to which links lead, in the page's order; a link to a page break leads to the line behind it."""
+    left = [place for place, block in enumerate(blocks) if links.intersection(block.anchors)]
+    found: list[int] = []
+    for position, line in enumerate(page):
+        if left and line.block >= left[0]:
+            found.append(position)
+            while left and line.block >= left[0]:
+                left.pop(0)
+    return found
+
+
 def cut(blocks: Sequence[Block], places: Sequence[tuple[int, int]]) -> tuple[list[Block], dict[tuple[int, int], int]]:
     """Blocks cut so that each place (block, row) begins one, and where those stand then."""
     rows: dict[int, list[int]] = {}

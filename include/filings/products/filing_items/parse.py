@@ -6,18 +6,22 @@ What the header of an 8-K or the table of contents names and the page has not is
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from filings.edgar.page import NotAPage, blocks
 from filings.edgar.page_block import Block
-from filings.products import Document, Row, Rows, Submission, Unusable, problem
-from filings.products.filing_items.find import find
+from filings.products import Document, Rows, Submission, Unusable, problem
+from filings.products.filing_items.choice import Key
+from filings.products.filing_items.find import Found, find
 from filings.products.filing_items.lines import cut
 from filings.products.filing_items.spans import Item
 from filings.products.filing_items.standard import EIGHT_K, Form, form_of
 
 _REFERENCE = re.compile(r"incorporat\w*\b.{0,80}?\breference", re.IGNORECASE | re.DOTALL)
+_LONGEST_TITLE = 400
 _SHORT = 2500  # characters; an item that is more than a reference is longer
+_APART = "\n\n"
 
 
 def parse(submission: Submission) -> Rows:
@@ -28,86 +32,98 @@ def parse(submission: Submission) -> Rows:
     """
     form = form_of(submission.form)
     if form is None:
-        raise Unusable("it is no form with items: 8-K, 10-K, 10-Q and their kinds are")
+        raise Unusable("it is no form with items: 8-K, 10-K, 10-Q and their kinds are (--form says which it is)")
     filed = str(submission.header.get("filing_date", ""))
-    named = [str(item) for item in submission.header.get("items") or ()] if form is EIGHT_K else []
-    rows: list[Row] = []
-    pages = 0
-    seen: set[str] = set()
+    left = [str(item) for item in submission.header.get("items") or ()] if form is EIGHT_K else []
+    have: set[Key] = set()
+    missing: dict[Key, str] = {}
     refusals = []
-    left = list(named)
+    pages = number = 0
     for document in _mains(submission):
-        if document.sha256 in seen:
-            continue
-        seen.add(document.sha256)
         try:
             page = blocks(document)
         except NotAPage as error:
             refusals.append(str(error))
             continue
         pages += 1
-        for table, row in _items(document, page, form, filed, left):
-            if table == "items":
-                row = {"item_sk": sum(each == "items" for each, _ in rows) + 1, "form": submission.form, **row}
-                if row["item"] in left:
-                    left.remove(str(row["item"]))
-            rows.append((table, row))
+        found = find(page, form, filed, left)
+        missing.update(found.missing)
+        for item, text, starts in _texts(page, found):
+            have.update(item.keys)
+            for row in _rows(item, form, filed):
+                number += 1
+                yield "items", {"item_sk": number, "form": submission.form, **_place(document, text, starts), **row}
+        left = [item for item in left if ("", item) not in have]
     if not pages:
         raise Unusable("; ".join(refusals) or "it has no document")
-    yield from rows
-    for number in left:
-        yield problem(f"header: item {number}", number, "no heading of the filing names it")
+    for (part, item_number), title in missing.items():
+        if (part, item_number) not in have:
+            yield problem(f"contents: part {part} item {item_number}", title, "no heading of the filing is it")
+    for item_number in left:
+        yield problem(f"header: item {item_number}", item_number, "no heading of the filing names it")
 
 
 def _mains(submission: Submission) -> list[Document]:
-    """The documents that are of the form's type; the first one where none says it is."""
-    kind = submission.form.removesuffix("/A")
-    found = [one for one in submission.documents if one.type.upper().removesuffix("/A") == kind.upper()]
-    return found or submission.documents[:1]
+    """The documents that are of the form's type, each once; the first one where none says it is."""
+    kind = submission.form.upper().removesuffix("/A")
+    mains = [one for one in submission.documents if one.type.upper().removesuffix("/A") == kind]
+    found = {one.sha256: one for one in reversed(mains or submission.documents[:1])}
+    return list(found.values())[::-1]
 
 
-def _items(document: Document, page: list[Block], form: Form, filed: str, named: list[str]) -> Iterator[Row]:
-    found = find(page, form, filed, named)
+def _texts(page: list[Block], found: Found) -> Iterator[tuple[Item, str, int]]:
+    """The items with their texts, and where those begin in the page's text (-1 where they are not one piece of it)."""
     lines = found.lines
     spans = [(item, ((item.first, item.last), *item.more)) for item in found.items]
     bounds = {bound for _, parts in spans for part in parts for bound in part if bound < len(lines)}
     pieces, where = cut(page, [(lines[bound].block, lines[bound].row) for bound in bounds])
     at = {bound: where[lines[bound].block, lines[bound].row] for bound in bounds}
-    whole = words(page)
+    said = [_said(block) for block in page]
+    whole = _joined(said)
+    starts = [0]
+    for one in said:
+        starts.append(starts[-1] + (len(one) + len(_APART) if one else 0))
     for item, parts in spans:
-        text = "\n\n".join(words(pieces[at[first] : at.get(last, len(pieces))]) for first, last in parts)
-        starts = whole.find(text) if text else -1
-        yield from _rows(document, item, text, starts, form, filed)
-    for (part, number), title in found.missing:
-        if part:
-            yield problem(f"contents: part {part} item {number}", title, "no heading of the filing is it")
+        text = _APART.join(words(pieces[at[first] : at.get(last, len(pieces))]) for first, last in parts)
+        yield item, text, whole.find(text, starts[lines[item.first].block]) if text else -1
 
 
-def _rows(document: Document, item: Item, text: str, starts: int, form: Form, filed: str) -> Iterator[Row]:
-    heading = item.heading
+def _place(document: Document, text: str, starts: int) -> dict[str, Any]:
     short = len(text) < _SHORT
+    return {
+        "document": document.filename or document.sequence,
+        "starts": starts if starts >= 0 else None,
+        "ends": starts + len(text) if starts >= 0 else None,
+        "incorporated_by_reference": short and _REFERENCE.search(text) is not None,
+        "text": text,
+    }
+
+
+def _rows(item: Item, form: Form, filed: str) -> Iterator[Mapping[str, Any]]:
+    heading = item.heading
     for part, number in item.keys:
         known = heading.known if heading.known is not None and heading.known.number == number else None
         known = known or form.default(number, part, filed)
-        yield (
-            "items",
-            {
-                "part": part,
-                "item": number,
-                "title": heading.title,
-                "standard_title": known.words if known else "",
-                "starts": starts if starts >= 0 else None,
-                "ends": starts + len(text) if starts >= 0 else None,
-                "document": document.filename or document.sequence,
-                "combined_with": " ".join(other for _, other in item.keys if other != number),
-                "incorporated_by_reference": short and _REFERENCE.search(text) is not None,
-                "text": text,
-            },
-        )
+        yield {
+            "part": part,
+            "item": number,
+            "title": heading.title[:_LONGEST_TITLE],
+            "standard_title": known.words if known else "",
+            "combined_with": " ".join(other for _, other in item.keys if other != number),
+        }
 
 
-def words(blocks: list[Block]) -> str:
+def words(page: list[Block]) -> str:
     """The text of blocks as `filing_text` has it: a blank line between them, without what pages repeat."""
-    kept = [block for block in blocks if block.kind not in ("page_break", "rule")]
-    said = [(block.marker, block.layout or block.text) for block in kept]
-    return "\n\n".join(f"{marker} {text}" if marker else text for marker, text in said)
+    return _joined([_said(block) for block in page])
+
+
+def _said(block: Block) -> str:
+    if block.kind in ("page_break", "rule"):
+        return ""
+    text = block.layout or block.text
+    return f"{block.marker} {text}" if block.marker else text
+
+
+def _joined(said: list[str]) -> str:
+    return _APART.join(one for one in said if one)

@@ -24,14 +24,19 @@ class Recovery:
     """What a page has beside headings: running heads, titles alone, targets of the contents' links."""
 
     def __init__(
-        self, blocks: Sequence[Block], lines: Sequence[Line], form: Form, tables: Sequence[Sequence[Heading]]
+        self,
+        blocks: Sequence[Block],
+        lines: Sequence[Line],
+        form: Form,
+        tables: Sequence[Sequence[Heading]],
+        targets: Sequence[int],
     ) -> None:
         self._lines = lines
         self._form = form
         self._heads = _running(blocks, form)
         self._first = tables[0][-1].last + 1 if tables else 0
         self._listed = {line for run in tables for line in range(run[0].line, run[-1].last + 1)}
-        self._targets = [line for line in _targets(blocks, lines, tables) if line not in self._listed]
+        self._targets = [line for line in targets if line not in self._listed]
 
     def heading(self, entry: Heading, key: Key, taken: Sequence[Heading]) -> Heading | None:
         """Where an item of the contents begins between those that are found, or None."""
@@ -52,6 +57,12 @@ class Recovery:
         told = like(self._lines[position].text, entry.title)
         end = position if told else position - 1
         return Heading(position, end, (key[1],), key[0], entry.title, entry.known, 1.0, named=False, keys=(key,))
+
+    def from_its_running_head(self, heading: Heading) -> None:
+        """Let the first item begin on the page whose running head is the first to name it."""
+        position = self._by_head(heading.keys[0], self._first, heading.line)
+        if position is not None:
+            heading.line, heading.last = position, position - 1
 
     def by_words(self, number: str, taken: Sequence[Heading]) -> Heading | None:
         """An item of an 8-K's header, where a heading says the form's words for it and no number."""
@@ -118,20 +129,4 @@ def _running(blocks: Sequence[Block], form: Form) -> list[tuple[int, str]]:
                     numbers.add(number)
         if len(numbers) == 1:
             found.append((position, numbers.pop()))
-    return found
-
-
-def _targets(blocks: Sequence[Block], lines: Sequence[Line], tables: Sequence[Sequence[Heading]]) -> list[int]:
-    """The lines to which the links of the contents lead, in the page's order."""
-    links = {
-        link for run in tables[:1] for one in run for line in lines[one.line : one.last + 1] for link in line.links
-    }
-    wanted = {position for position, block in enumerate(blocks) if links.intersection(block.anchors)}
-    found: list[int] = []
-    left = sorted(wanted)
-    for position, line in enumerate(lines):
-        while left and line.block >= left[0]:
-            if not found or found[-1] != position:
-                found.append(position)
-            left.pop(0)
     return found

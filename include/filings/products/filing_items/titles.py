@@ -35,7 +35,12 @@ _PAGES = re.compile(
     rf"[\s.·…_]*(?:\.{{2,}}|\s)\s*(?:[Pp]ages?|p\.)?\s*"
     rf"({_PAGE}(?:\s*[,&;]\s*(?:and\s*)?{_PAGE})*|[ivx]{{1,5}}|\*+)[\s.*|,]*$"
 )
+_TAIL = re.compile(
+    r"(?:[\s(–—-]*\b(?:none|not applicable|n/a)\b[\s).]*(?:\([a-z]\)\s*)?|\s*\([a-e]\)(?:\s.*)?|[:*\s.]+)$",
+    re.IGNORECASE,
+)
 _EDGES = " .:–—-"
+_LONGEST_LEADER = 160  # dots between a title and its page, with the page
 _MORE_WORDS = 6  # that a filer may add to the form's words for an item
 _MORE_CHARACTERS = 40
 _CONNECTORS = frozenset(("", *re.findall(r"\w+", "the of and in on for to with or by a an under upon at from")))
@@ -57,7 +62,7 @@ def goes_on(words: str) -> bool:
 
 def without_page(words: str) -> tuple[str, str]:
     """A title without the page number of a table of contents, and that number."""
-    match = _PAGES.search(words)
+    match = _PAGES.search(words, max(0, len(words) - _LONGEST_LEADER))
     if match is None or not words[: match.start()].strip():
         return words.strip(" .|_…·"), ""
     return words[: match.start()].strip(" .|_…·"), match[1]
@@ -78,7 +83,7 @@ def title_of(words: str, known: Title, form: Form, numbers: tuple[str, ...]) -> 
         end = _end(words, form, numbers)
         if end and words[end : end + 2].strip(_EDGES)[:1].isupper():
             return words[:end].strip(_EDGES)
-    return words.strip(" .")
+    return _TAIL.sub("", words).strip()
 
 
 def is_little_more(words: str, known: Title) -> bool:
