@@ -57,6 +57,9 @@ class Settings(BaseSettings):
         description="MiB of submissions in hand; the process takes up to 200 besides",
     )
     grace_seconds: float = Field(20.0, alias="FILINGS_GRACE_SECONDS", ge=0, description="ECS kills 30 s after SIGTERM")
+    only_products: tuple[str, ...] | None = Field(
+        None, alias="FILINGS_ONLY_PRODUCTS", description="make only these products, as a JSON list (default: all)"
+    )
     products: tuple[Path, ...] = Field(
         (), alias="FILINGS_PRODUCTS", description="further folders of products, as a JSON list"
     )

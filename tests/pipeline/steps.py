@@ -31,6 +31,9 @@ class Step:
     options: tuple[str, ...] = ()
 
 
+PRODUCT = "company_metadata"  # one that every filing has rows of; it stands for all of them
+_PRODUCT = f"update_sec_filings_{PRODUCT}"
+
 # The daily pipeline in the order of its DAG; steps of one group are at work at the same time.
 DAILY: tuple[tuple[Step, ...], ...] = (
     (Step("update_sec_master_submissions_index_s3", options=("--daily-days", "2")),),
@@ -39,9 +42,9 @@ DAILY: tuple[tuple[Step, ...], ...] = (
     (Step("update_sec_filings_sgml_feed_r2", keys.SGML_FEED),),
     (Step("update_sec_filings_sgml_r2", keys.SGML),),
     (Step("update_sec_filings_tar_r2", keys.TAR), Step("update_sec_filings_xbrl_s3", keys.XBRL)),
-    (Step("update_sec_filings_data_s3", keys.DATA),),
-    (Step("update_sec_filings_lookup_s3", keys.LOOKUP),),
-    (Step("update_sec_filings_lookup_mysql"),),
+    (Step("update_sec_filings_data_s3", keys.DATA), Step(f"{_PRODUCT}_rows_s3", keys.rows_manifest(PRODUCT))),
+    (Step("update_sec_filings_lookup_s3", keys.LOOKUP), Step(f"{_PRODUCT}_s3", PRODUCT)),
+    (Step("update_sec_filings_lookup_mysql"), Step(f"{_PRODUCT}_mysql")),
     (Step("check_accounting"),),
 )
 PLANNING = 3  # groups up to the manifests
@@ -101,7 +104,8 @@ class Pipeline:
 
     @property
     def environment(self) -> dict[str, str]:
-        return {**os.environ, **self.cloud.env, "PYTHONPATH": self.cloud.pythonpath}
+        only = {"FILINGS_ONLY_PRODUCTS": json.dumps([PRODUCT])}
+        return {**os.environ, **self.cloud.env, **only, "PYTHONPATH": self.cloud.pythonpath}
 
     @property
     def settings(self) -> Settings:

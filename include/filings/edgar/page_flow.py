@@ -18,6 +18,7 @@ _ITEM = re.compile(r"items?\s*\d{1,2}[\w.()]*", re.IGNORECASE)
 _TITLED = re.compile(r"(?i:items?)\s*\d{1,2}[\w.()]*[\s.:—–-]*(?:\[?[A-Z][^.;]{2,100}[.\]]?)?")
 _TITLE = re.compile(r"[A-Z][^.;:,$]{2,58}[\w)]")
 _BACK = re.compile(r"(?:back to |return to )?(?:table of contents|index|top)", re.IGNORECASE)
+_ANSWER = re.compile(r"\W*(?:none|not applicable|n/a)\W*", re.IGNORECASE)  # repeats, but as the text of items
 _LONGEST_HEADING = 200
 _BODY = 120  # characters that make a paragraph the body under a heading
 _LONGEST_REPEATED = 160
@@ -78,7 +79,11 @@ def _turned(blocks: list[Block], ends: tuple[str, ...]) -> list[Block]:
 
 
 def _may_repeat(block: Block) -> bool:
-    return block.kind in ("paragraph", "heading") and len(block.text) <= _LONGEST_REPEATED
+    return (
+        block.kind in ("paragraph", "heading")
+        and len(block.text) <= _LONGEST_REPEATED
+        and not _ANSWER.fullmatch(block.text)
+    )
 
 
 def _is_furniture(block: Block, often: set[str]) -> bool:

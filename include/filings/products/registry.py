@@ -66,6 +66,20 @@ def products() -> dict[str, Product]:
     return {name: product(name) for name in names()}
 
 
+def made() -> list[str]:
+    """The names of the products that are made here: all, or those of `FILINGS_ONLY_PRODUCTS`.
+
+    Raises:
+        NoSuchProduct: when the setting names one that there is not.
+    """
+    from filings.settings import get_settings
+
+    only = get_settings().only_products
+    for name in only or ():
+        product(name)
+    return names() if only is None else sorted(only)
+
+
 @cache
 def parser(name: str) -> Parse:
     """A product's `parse`. Raises `NoSuchProduct`, `BadProduct`."""

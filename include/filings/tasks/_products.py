@@ -15,10 +15,11 @@ import pkgutil
 import signal
 import textwrap
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 from filings import tasks as package
+from filings.logs import log
 from filings.products import registry
 from filings.products.definition import BadProduct, Product
 from filings.settings import Settings
@@ -47,7 +48,14 @@ def find(name: str) -> Task | None:
     product = name[len(_PREFIX) : -len(ending)]
     if product not in registry.names():
         return None
-    return _task(registry.product(product), ending)
+    task = _task(registry.product(product), ending)
+    return task if task is None or product in registry.made() else replace(task, run=_not_made)
+
+
+def _not_made(args: argparse.Namespace, settings: Settings) -> int:
+    """A step of a product that this deployment does not make: Airflow starts those of all that ship."""
+    log.info("not_made", task=args.task, why="FILINGS_ONLY_PRODUCTS leaves it out")
+    return 0
 
 
 def tasks() -> Iterator[Task]:
@@ -57,7 +65,7 @@ def tasks() -> Iterator[Task]:
 
 
 def products() -> dict[str, Product]:
-    """All products by name.
+    """The products that are made here by name.
 
     Raises:
         BadProduct: also for one whose tasks would be named as another task is.
@@ -70,7 +78,7 @@ def products() -> dict[str, Product]:
                 by = f" of product {taken[task]}" if taken[task] else ""
                 raise BadProduct(f"product {name}: there is a task {task}{by} already: rename the product's folder")
             taken[task] = name
-    return found
+    return {name: found[name] for name in registry.made()}
 
 
 def _task(product: Product, ending: str) -> Task | None:

@@ -10,9 +10,14 @@ since its tables have one writer.
 from __future__ import annotations
 
 import argparse
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date
 
+import numpy as np
+
 from filings.archive import feed_plan, keys, manifest, master
+from filings.archive.master import Filings
 from filings.archive.report import Report
 from filings.archive.selection import FEED, Selection
 from filings.archive.storage import NotFound, Store
@@ -74,58 +79,89 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
     if unknown := selection.unknown(listed):
         raise argparse.ArgumentTypeError(f"no index lists {', '.join(unknown)}")
     report = Report(args.task, args.run_id)
-    limits = selection.numbers(store)
     wanted = _planning.wanted()
     asked = {*(args.archives or ()), *(args.products or ())} or {*keys.ARCHIVES, *wanted}
-    for archive, task in TASKS.items():
-        chosen = selection.of(store, archive, listed, limits) if archive in asked else listed[:0]
-        size = args.batch_size or _batch_size(archive, len(chosen), settings)
-        report.details[archive] = {"filings": len(chosen), "batches": -(-len(chosen) // size)}
-        report.planned += len(chosen)
-        if not args.dry_run:
-            size = max(size, len(chosen)) if archive == keys.LOOKUP else size  # its tables have one writer
-            if archive == keys.SGML:
-                feed = feed_plan.write(
-                    store,
-                    args.run_id,
-                    chosen,
-                    newest=int(listed.days.max(initial=0)),
-                    task=task,
-                    feed_from=_feed_from(args, settings),
-                    batch_size=size,
-                    containers=settings.sec_containers,
-                    force=args.force,
-                )
-                report.details[keys.SGML_FEED] = {"filings": feed["total"], "batches": len(feed["batches"])}
-            else:
-                manifest.write_filings(store, args.run_id, archive, task, chosen, max(size, 1), args.force)
-    # What is missing was told apart already; only what is made again has to be.
-    about = {name: one for name, one in wanted.items() if name in asked} if args.force else {}
-    products = Universes.of(store, listed.numbers, about)
+    plan = _Plan(args, settings, store, report, selection, listed, selection.numbers(store), asked)
+    for archive in TASKS:
+        plan.archive(archive)
+    # What a product lacks was told before; what it is about has to be only for what is made again.
+    products = Universes.of(store, listed.numbers, wanted if args.force else {})
     for name in wanted:
-        universe = products.numbers if args.force else None
-        try:
-            chosen = selection.of(store, name, listed, limits, universe) if name in asked else listed[:0]
-        except NotFound as error:
-            if args.archives or args.products:
-                raise
-            # A product that came since; what was there before it does not wait for it.
-            log.warning("not_planned", product=name, reason=str(error), what_to_do="run update_missing_s3 first")
-            chosen = listed[:0]
-        size = args.batch_size or _batch_size(name, len(chosen), settings)
-        report.details[name] = {"filings": len(chosen), "batches": -(-len(chosen) // size)}
-        report.planned += len(chosen)
-        if not args.dry_run:
-            rows, task = keys.rows_manifest(name), f"update_sec_filings_{name}"
-            manifest.write_filings(store, args.run_id, rows, f"{task}_rows_s3", chosen, size, args.force)
-            whole = max(1, len(chosen))
-            manifest.write_filings(store, args.run_id, name, f"{task}_s3", chosen, whole, args.force)
+        plan.product(name, products.numbers if args.force else None)
     log.info("would_plan" if args.dry_run else "planned", **report.details)
     if not report.planned:
         log.info("nothing_missing" if not selection.limited else "nothing_selected_is_missing")
     if not args.dry_run:
         report.write(store)
     return 0
+
+
+@dataclass(frozen=True)
+class _Plan:
+    """The plan of a run in the making; counted in the report, and written unless it is a dry run."""
+
+    args: argparse.Namespace
+    settings: Settings
+    store: Store
+    report: Report
+    selection: Selection
+    listed: Filings
+    limits: np.ndarray | None
+    asked: set[str]
+
+    def archive(self, name: str) -> None:
+        """Plan the batches of an archive."""
+        chosen = self.listed[:0]
+        if name in self.asked:
+            chosen = self.selection.of(self.store, name, self.listed, self.limits)
+        size = self._counted(name, chosen)
+        if self.args.dry_run:
+            return
+        if name == keys.SGML:
+            self._sgml(chosen, size)
+            return
+        size = max(size, len(chosen)) if name == keys.LOOKUP else size  # its tables have one writer
+        self._write(name, TASKS[name], chosen, size)
+
+    def product(self, name: str, universe: Callable[[str], np.ndarray] | None) -> None:
+        """Plan the batches of a product's filings, and the one of its tables."""
+        chosen = self.listed[:0]
+        try:
+            if name in self.asked:
+                chosen = self.selection.of(self.store, name, self.listed, self.limits, universe)
+        except NotFound as error:
+            if self.args.archives or self.args.products:
+                raise
+            # A product that came since; what was there before it does not wait for it.
+            log.warning("not_planned", product=name, reason=str(error), what_to_do="run update_missing_s3 first")
+        size = self._counted(name, chosen)
+        if not self.args.dry_run:
+            self._write(keys.rows_manifest(name), f"update_sec_filings_{name}_rows_s3", chosen, size)
+            self._write(name, f"update_sec_filings_{name}_s3", chosen, max(1, len(chosen)))
+
+    def _counted(self, name: str, chosen: Filings) -> int:
+        """Count what is planned; returns the size of a batch."""
+        size: int = self.args.batch_size or _batch_size(name, len(chosen), self.settings)
+        self.report.details[name] = {"filings": len(chosen), "batches": -(-len(chosen) // size)}
+        self.report.planned += len(chosen)
+        return size
+
+    def _write(self, name: str, task: str, chosen: Filings, size: int) -> None:
+        manifest.write_filings(self.store, self.args.run_id, name, task, chosen, size, self.args.force)
+
+    def _sgml(self, chosen: Filings, size: int) -> None:
+        feed = feed_plan.write(
+            self.store,
+            self.args.run_id,
+            chosen,
+            newest=int(self.listed.days.max(initial=0)),
+            task=TASKS[keys.SGML],
+            feed_from=_feed_from(self.args, self.settings),
+            batch_size=size,
+            containers=self.settings.sec_containers,
+            force=self.args.force,
+        )
+        self.report.details[keys.SGML_FEED] = {"filings": feed["total"], "batches": len(feed["batches"])}
 
 
 def _batch_size(archive: str, filings: int, settings: Settings) -> int:
@@ -154,11 +190,11 @@ def _accessions(text: str) -> list[str]:
 
 
 def _archives(text: str) -> list[str]:
-    return _known(text, "archive or product", [*keys.ARCHIVES, *registry.names()])
+    return _known(text, "archive or product", [*keys.ARCHIVES, *registry.made()])
 
 
 def _product_names(text: str) -> list[str]:
-    return _known(text, "product", registry.names())
+    return _known(text, "product", registry.made())
 
 
 def _known(text: str, what: str, names: list[str]) -> list[str]:

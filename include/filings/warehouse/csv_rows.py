@@ -32,10 +32,17 @@ def count(piece: bytes, table: Table) -> int:
 def ends(piece: bytes, table: Table) -> np.ndarray:
     """Where the rows of a piece end: the place behind each one's line end."""
     signs = np.frombuffer(piece, np.uint8)
-    found = _places(signs, ord("\n"))
-    if table.multiline and b'"' in piece:
-        found = found[np.searchsorted(_places(signs, ord('"')), found) & 1 == 0]
-    return found + 1
+    quoted = table.multiline and b'"' in piece
+    found, within_quotes = [], np.False_
+    for start in range(0, max(len(signs), 1), _SLICE):  # each comparison takes a byte a character
+        some = signs[start : start + _SLICE]
+        stops = some == ord("\n")
+        if quoted:
+            odd = np.bitwise_xor.accumulate(some == ord('"')) ^ within_quotes
+            stops &= ~odd
+            within_quotes = odd[-1]
+        found.append(np.flatnonzero(stops) + (start + 1))
+    return found[0] if len(found) == 1 else np.concatenate(found)
 
 
 def last_end(block: bytes, odd: bool) -> int:
@@ -55,12 +62,7 @@ def numbers(piece: bytes, table: Table, uri: str) -> np.ndarray:
     Raises:
         CorruptObject: naming `uri` and the row that begins with none.
     """
-    found = accession_rows.of_places(piece, _starts(ends(piece, table))) if piece else np.empty(0, np.uint64)
-    if found is None:
-        starts = _starts(ends(piece, table)).tolist()
-        bad = next(piece[s : s + 80] for s in starts if not is_accession(piece[s : s + 20].decode("latin-1")))
-        raise CorruptObject(uri, f"a line of it begins with no accession number: {bad!r}")
-    return found
+    return _numbers(piece, ends(piece, table), uri)
 
 
 def without(piece: bytes, table: Table, gone: np.ndarray, uri: str) -> tuple[bytes, int]:
@@ -69,11 +71,11 @@ def without(piece: bytes, table: Table, gone: np.ndarray, uri: str) -> tuple[byt
     Raises:
         CorruptObject: naming `uri` and a row that begins with no accession number.
     """
-    kept = ~within(gone, numbers(piece, table, uri))
+    stops = ends(piece, table)
+    kept = ~within(gone, _numbers(piece, stops, uri))
     rows = int(kept.sum())
     if rows == len(kept):
         return piece, rows
-    stops = ends(piece, table)
     edges = np.flatnonzero(np.diff(kept, prepend=False, append=False))  # rows where a stretch of kept ones begins, ends
     places = np.concatenate([[0], stops])[edges].tolist()
     view = memoryview(piece)
@@ -94,16 +96,10 @@ def records(piece: bytes) -> Iterator[list[str]]:
     return csv.reader(io.StringIO(piece.decode(), newline=""))
 
 
-def _starts(stops: np.ndarray) -> np.ndarray:
-    starts = np.empty_like(stops)
-    starts[:1] = 0
-    starts[1:] = stops[:-1]
-    return starts
-
-
-def _places(signs: np.ndarray, sign: int) -> np.ndarray:
-    """Where a sign stands; by the slice, since the comparison takes a byte a character."""
-    found = [
-        np.flatnonzero(signs[start : start + _SLICE] == sign) + start for start in range(0, max(len(signs), 1), _SLICE)
-    ]
-    return found[0] if len(found) == 1 else np.concatenate(found)
+def _numbers(piece: bytes, stops: np.ndarray, uri: str) -> np.ndarray:
+    starts = np.concatenate([[0], stops[:-1]]) if len(stops) else stops
+    found = accession_rows.of_places(piece, starts)
+    if found is None:
+        bad = next(piece[s : s + 80] for s in starts.tolist() if not is_accession(piece[s : s + 20].decode("latin-1")))
+        raise CorruptObject(uri, f"a line of it begins with no accession number: {bad!r}")
+    return found

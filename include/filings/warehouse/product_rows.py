@@ -45,6 +45,8 @@ class ProductRows:
             for name, table in self._tables.items()
             if read.tables.get(table.file)
         }
+        if not found and read.found:  # a reason of its own for each of millions would be millions of kinds to count
+            raise NoRows(f"unusable: see its record below quarantine/{self._product}/")
         if not found:
             raise NoRows(read.reason or "it holds nothing for this product")
         return found

@@ -25,12 +25,14 @@ from sandbox.cloud import Sandbox
 A, B, C = NAMES = tuple(map(accession, (1, 2, 3)))
 PARSE = """
 from filings.edgar.xml_tree import text, tree
-from filings.products import problem
+from filings.products import Unusable, problem
 
 
 def parse(submission):
     (document,) = submission.documents
     for element in tree(document).iter("b"):
+        if element.text == "unusable":
+            raise Unusable("it says so")
         if element.text == "none":
             return
         yield "things", {"form": element.text}
@@ -153,7 +155,25 @@ def test_a_parser_that_breaks_leaves_its_filing_open_and_the_mended_one_takes_it
     report = orjson.loads(s3.get(keys.report("bad", "update_sec_filings_small_things_rows_s3")))
     assert (report["done"], report["failed"]) == (1, 2)
     assert "the parser of small_things failed: KeyError: 'none' (" in report["reasons"][B]
-    assert "small_things/parse.py:9 parse)" in report["reasons"][B]
+    line = 1 + PARSE.splitlines().index('        if element.text == "none":')
+    assert f"small_things/parse.py:{line} parse)" in report["reasons"][B]
     add("small_things", '["8-K"]', DOCUMENTS, PARSE.replace('"none"', '"never"'))
     whole_run(s3, "good")
     assert held(s3, database) == [(A, "one"), (B, "none"), (C, "none")]
+
+
+def test_filings_that_are_unusable_in_their_own_ways_are_one_kind_in_the_ledger(
+    s3: Store, r2: Store, database: Any, add: Callable[..., None]
+) -> None:
+    parse = PARSE.replace('== "unusable"', 'in ("two", "three")').replace('"it says so"', 'f"it says {element.text}"')
+    add("small_things", '["8-K"]', DOCUMENTS, parse)
+    archived(s3, r2, a="one", b="two", c="three")
+    whole_run(s3, "first")
+    assert held(s3, database) == [(A, "one")]
+    unavailable = Ledger(s3, "small_things").unavailable()
+    assert {unavailable[name][1] for name in (B, C)} == {"unusable: see its record below quarantine/small_things/"}
+    for name, word in ((B, "two"), (C, "three")):
+        record = orjson.loads(s3.get(keys.quarantine("small_things", name)))
+        assert record["reason"] == f"the filing is '8-K', but it says {word}"
+    counts = orjson.loads(s3.get(keys.accounting("first")))["archives"]["small_things"]
+    assert counts["reasons"] == {"unusable": 2}

@@ -40,6 +40,15 @@ def test_pieces_end_with_whole_rows_and_are_all_there_is(rows: list[tuple[int, s
     assert sum(csv_rows.count(piece, LINES) for piece in pieces) == len(rows)
 
 
+@given(ROWS, st.integers(1, 60))
+def test_ends_are_the_same_in_whatever_slices_they_are_looked_for(rows: list[tuple[int, str]], size: int) -> None:
+    text = text_of(rows)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(csv_rows, "_SLICE", size)
+        found = csv_rows.ends(text, LINES).tolist()
+    assert found == [len(text_of(rows[:n])) for n in range(1, len(rows) + 1)]
+
+
 @given(ROWS, st.sets(st.integers(1, 9)))
 def test_rows_are_counted_numbered_found_and_taken_away_as_a_reader_of_csv_would(
     rows: list[tuple[int, str]], gone: set[int]

@@ -42,8 +42,9 @@ def items_of(
         if not spans:
             continue
         first, last = spans[0]
-        begin = next((p for p in range(first, last) if _heads(lines[p], entry)), first)
-        if len(spans) == 1:
+        titled = next((p for p in range(first, last) if _heads(lines[p], entry)), None)
+        begin = first if titled is None else titled
+        if titled is not None and len(spans) == 1:
             others = [other for other in index if other is not entry]
             behind = max(begin + 1, pages[max(page for page in pages if pages[page][1] <= last)][0])
             last = next((p for p in range(behind, last) if any(_heads(lines[p], other) for other in others)), last)
@@ -56,7 +57,9 @@ def _heads(line: Line, entry: Heading) -> bool:
     """Whether a line is an entry's title, or a paragraph that begins with it in capitals or bold."""
     if not line.opens:
         return False
-    if (line.strong or line.text.isupper()) and like(line.text, entry.title):
+    if plain(line.text) == plain(entry.title) or (
+        (line.strong or line.text.isupper()) and like(line.text, entry.title)
+    ):
         return True
     start = line.text[: len(entry.title)]
     return len(start) > 6 and (start.isupper() or line.lead >= len(start)) and plain(start) == plain(entry.title)

@@ -10,6 +10,7 @@ from filings.products.filing_items.choice import Key
 from filings.products.filing_items.headings import Heading, part_of
 from filings.products.filing_items.lines import Line
 from filings.products.filing_items.standard import Form
+from filings.products.filing_items.titles import are_of_titles
 
 _SIGNATURES = re.compile(r"\W*s\s?i\s?g\s?n\s?a\s?t\s?u\s?r\s?e\s?(?:s|\(s\))?(?:\s+page)?\W*", re.IGNORECASE)
 _SIGNED = re.compile(
@@ -75,6 +76,8 @@ def items(page: Sequence[Line], taken: Sequence[Heading], form: Form, stops: Seq
         last = len(page) if following is None else following.line
         last = min((stop for stop in stops if heading.last < stop < last), default=last)
         last = _end(page, heading, last, form, final=following is None)
+        if following is not None:
+            last = _without_title(page, heading, last, following, form)
         found.append(Item(heading.keys, heading, heading.line, last))
     return found
 
@@ -111,6 +114,17 @@ def _end(page: Sequence[Line], heading: Heading, last: int, form: Form, final: b
     if _holds_nothing(page, heading, last):
         last = heading.last + 2
     while last > heading.last + 1 and _is_tail(page[last - 1], form):
+        last -= 1
+    return last
+
+
+def _without_title(page: Sequence[Line], heading: Heading, last: int, following: Heading, form: Form) -> int:
+    """An item's end without the title of the next one, where that stands over its number."""
+    while last > heading.last + 2:
+        line = page[last - 1]
+        looks = line.strong or line.text.isupper()
+        if not looks or len(line.text) > _LONGEST_TAIL or not are_of_titles(line.text, form, following.numbers):
+            break
         last -= 1
     return last
 
