@@ -24,6 +24,7 @@ from filings.archive.manifest import NoSuchBatch
 from filings.archive.storage import Conflict, CorruptObject, NotFound, WrongBucket
 from filings.logs import log
 from filings.products.definition import BadProduct
+from filings.products.registry import NoSuchProduct
 from filings.settings import MissingSetting, get_settings
 from filings.tasks import _products
 from filings.tasks._products import Task
@@ -42,14 +43,14 @@ def main(argv: list[str] | None = None) -> int:
     wanted = next((a for a in arguments if not a.startswith("-")), "")
     try:
         parser = _parser(wanted)
-    except (MissingSetting, BadProduct) as error:
+    except (MissingSetting, BadProduct, NoSuchProduct) as error:
         log.error("usage", task=wanted, error=str(error))
         return 2
     args = parser.parse_args(arguments)
     signal.signal(signal.SIGTERM, _terminate)  # the first process of a container ignores it otherwise
     try:
         return int(args.run(args, get_settings()))
-    except (MissingSetting, BadProduct, argparse.ArgumentTypeError, NoSuchBatch, WrongBucket) as error:
+    except (MissingSetting, BadProduct, NoSuchProduct, argparse.ArgumentTypeError, NoSuchBatch, WrongBucket) as error:
         log.error("usage", task=args.task, error=str(error))
         return 2
     except (NotFound, CorruptObject, Conflict) as error:

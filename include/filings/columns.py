@@ -95,9 +95,9 @@ def _code(column: Column) -> Check:
     width, inner = column.width, _text(column)
 
     def check(value: Any) -> str:
-        if type(value) is str and len(value) <= width and value.isascii() and value.isprintable():
+        if type(value) is str and len(value) <= width and value.isascii() and value.isprintable() and " " not in value:
             return value
-        text = inner(value)
+        text = inner(str(value).strip())  # MySQL compares codes without the blanks at their end
         if not text.isascii():
             raise Broken("it must be ASCII")
         return text

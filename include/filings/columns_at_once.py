@@ -76,7 +76,7 @@ def _regular(column: Column) -> _Regular:
 
 
 def _plain(text: str) -> bool:
-    return text.isascii() and text.isprintable()
+    return text.isascii() and text.isprintable() and " " not in text
 
 
 def _all(pattern: re.Pattern[str]) -> _Regular:

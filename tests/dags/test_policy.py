@@ -19,6 +19,7 @@ import yaml
 from filings.__main__ import task_names
 from filings.products import registry
 from filings.settings import Settings
+from filings.tasks._products import tasks as products_tasks
 from filings_airflow.batches import MAX_BATCHES, BadManifest, overrides_of
 from filings_airflow.bootstrap import load, override, pools
 from filings_airflow.container import ContainerTask
@@ -160,7 +161,9 @@ def test_every_task_is_tried_again_and_ends_some_time(dagbag: Any) -> None:
 
 
 def test_every_container_task_is_one_that_the_entry_point_knows(dagbag: Any) -> None:
-    assert {of_task(task, "task") for task in container_tasks(dagbag)} <= set(task_names())
+    tasks = {of_task(task, "task") for task in container_tasks(dagbag)}
+
+    assert tasks <= {*task_names(), *(task.name for task in products_tasks())}
 
 
 def settings() -> dict[str, Any]:

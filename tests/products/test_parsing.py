@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from filings.edgar.sgml import Submission
-from filings.products import Unusable, problem
+from filings.products import NothingHere, Unusable, problem
 from filings.products.definition import BadProduct, Product, load
 from filings.products.parsing import MOST_PROBLEMS, Parsed, Problem, parsed
 from products.test_definition import GOOD, folder
@@ -85,3 +85,8 @@ def test_a_parser_that_product_yaml_does_not_know_is_an_error(
 ) -> None:
     with pytest.raises(BadProduct, match=expected):
         made(product, given)
+
+
+def test_a_filing_that_is_not_the_products_business_has_a_reason_and_no_problem(product: Product) -> None:
+    result = made(product, ("arrival", {"arrival_sk": 1}), end=NothingHere("its main document is XML"))
+    assert (result.rows, result.problems, result.reason) == (0, [], "its main document is XML")

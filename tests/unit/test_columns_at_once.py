@@ -51,7 +51,7 @@ VALUES = {
     "accession": ["0000320193-25-000073", "0000320193-25-73", ""],
     "text": ["", "plain", " blank ", "a\tb", "a\nb", "thirteen long", "Ünïted", "\x00"],
     "long": ["", "one\ntwo", "\r\n", "\x00", '"quoted"'],
-    "code": ["", "A1", "longer than six", "é", "a\nb"],
+    "code": ["", "A1", "A 1", " A1", "A1 ", " ", "longer than six", "é", "a\nb"],
     "kind": ["", "A", "D", "X", "a"],
     "whole": [*NUMBERS, 0, 7, 2**63 - 1, 2**63, -1, True, ""],
     "signed": [*NUMBERS, -5, 6, ""],

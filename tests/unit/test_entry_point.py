@@ -168,11 +168,11 @@ def test_a_file_that_gives_no_row_costs_the_others_nothing(products: dict[str, s
 @pytest.mark.parametrize(
     ("arguments", "code", "said"),
     [
-        (("product",), 2, "expected the NAME of a product and at least one FILE"),
-        (("product", "small_things"), 2, "at least one FILE"),
+        (("product",), 2, "the following arguments are required: NAME, FILE"),
+        (("product", "small_things"), 2, "the following arguments are required: FILE"),
         (("product", "no_such", "x"), 2, "no product no_such; there are "),
         (("product", "small_things", "x", "--accession", "1"), 2, "1 is no accession number"),
-        (("product", "--nonsense"), 2, "unrecognized arguments: --nonsense"),
+        (("product", "--nonsense", "a", "b"), 2, "unrecognized arguments: --nonsense"),
     ],
 )
 def test_wrong_usage_is_told_on_standard_error(

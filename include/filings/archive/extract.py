@@ -73,7 +73,7 @@ def _filers(submission: Submission, problems: list[str]) -> list[dict[str, Any]]
                 "file_numbers": [_one(v["file_number"]) for v in values if v.get("file_number")],
                 "film_number": _one(next((v["film_number"] for v in values if v.get("film_number")), None)),
                 "sic": _one(data.get("assigned_sic")),
-                "irs_number": _one(data.get("irs_number")),
+                "irs_number": _one(data.get("irs_number") or data.get("ein")),  # which the SEC calls EIN since 2024
                 "state_of_incorporation": _one(data.get("state_of_incorporation")),
                 "fiscal_year_end": _one(data.get("fiscal_year_end")),
                 "business_address": _first(entity.get("business_address")) or None,

@@ -32,7 +32,11 @@ _CHARSET = re.compile(rb"""(?:charset|encoding)\s*=\s*["']?\s*([A-Za-z0-9_.:-]{2
 
 
 class NotAPage(ValueError):
-    """A document that is no text to read: XML, PDF, paper, an image; the message says which."""
+    """A document that is no text to read; `kind` says what it is instead (empty: it should be one)."""
+
+    def __init__(self, message: str, kind: str = "") -> None:
+        super().__init__(message)
+        self.kind = kind
 
 
 def blocks(document: Document) -> list[Block]:
@@ -83,10 +87,10 @@ def _refuse(document: Document, raw: bytes) -> None:
     name = document.filename or document.type
     start = raw[:64].lstrip(b"\xef\xbb\xbf \t\r\n")
     if document.filename.lower().endswith(".paper"):
-        raise NotAPage(f"{name} was filed on paper")
+        raise NotAPage(f"{name} was filed on paper", "paper")
     for magic, kind in _NO_PAGES.items():
         if start.startswith(magic):
-            raise NotAPage(f"{name} is {kind}, not HTML or text")
+            raise NotAPage(f"{name} is {kind}, not HTML or text", kind)
     if not start and not raw.strip():
         raise NotAPage(f"{name} is empty")
     if document.encoding != "text" and b"\0" in raw[:1024]:
@@ -94,4 +98,4 @@ def _refuse(document: Document, raw: bytes) -> None:
     if start.startswith(b"<?xml") or document.filename.lower().endswith(".xml"):
         head = raw[:_HEAD]
         if _XHTML_ROOT.search(head) is None:
-            raise NotAPage(f"{name} is XML, not HTML or text")
+            raise NotAPage(f"{name} is XML, not HTML or text", "XML")

@@ -2,7 +2,8 @@
 
 `parse(submission)` is one pure function that yields `(table, row)`: a table of product.yaml and a mapping from its
 columns to values (a column that is left out is null; the accession is filled in). What it cannot read of a filing it
-yields as `problem(where, value, rule)` and goes on; a filing that it can make nothing of it refuses with `Unusable`.
+yields as `problem(where, value, rule)` and goes on; it refuses a filing that it can make nothing of with `Unusable`,
+and one that is not its business with `NothingHere`.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from filings.edgar.sgml import Document, Submission
 
-__all__ = ["Document", "Row", "Rows", "Submission", "Unusable", "problem"]
+__all__ = ["Document", "NothingHere", "Row", "Rows", "Submission", "Unusable", "problem"]
 
 PROBLEM = "problem"  # the table that takes no rows, but what was wrong
 
@@ -23,6 +24,13 @@ Rows = Iterator[Row]
 
 class Unusable(ValueError):
     """A filing that should give rows and cannot; the message says why."""
+
+
+class NothingHere(ValueError):
+    """A filing that has nothing for a product, as is to be expected of it: no error, and no record in quarantine.
+
+    The message says why, in words that fit thousands of filings: the ledger counts them by it.
+    """
 
 
 def problem(where: str, value: object, rule: str) -> Row:

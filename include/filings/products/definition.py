@@ -106,8 +106,8 @@ class ColumnSpec(_Strict):
         if kind == "decimal":
             if not (width and scale and int(scale) <= min(int(width), _SCALE) and int(width) <= _DIGITS):
                 raise ValueError(
-                    f"{value!r} needs digits and scale such as decimal(22,4), with at most {_DIGITS} digits, {_SCALE} of "
-                    "them behind the point"
+                    f"{value!r} needs digits and scale such as decimal(22,4), with at most {_DIGITS} digits, "
+                    f"{_SCALE} of them behind the point"
                 )
         elif (kind in ("text", "code")) != bool(width) or scale:
             raise ValueError(f"{value!r}: text and code have a width, such as text(255), the others have none")

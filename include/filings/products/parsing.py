@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from filings.edgar.sgml import Submission
-from filings.products import PROBLEM, Rows, Unusable
+from filings.products import PROBLEM, NothingHere, Rows, Unusable
 from filings.products.definition import BadProduct, Product
 from filings.tables import BadRow, Table, key_of
 
@@ -36,6 +36,7 @@ class Parsed:
     tables: dict[str, list[list[str]]]
     problems: list[Problem] = field(default_factory=list)
     found: int = 0  # problems, also those that are not kept
+    nothing: str = ""  # why nothing was to be expected
 
     @property
     def rows(self) -> int:
@@ -47,6 +48,8 @@ class Parsed:
         """Why there is no row; empty when there is one."""
         if self.rows:
             return ""
+        if self.nothing:
+            return self.nothing
         return str(self.problems[0]) if self.problems else "it holds nothing for this product"
 
     def add(self, problem: Problem) -> None:
@@ -73,6 +76,9 @@ def parsed(product: Product, parse: Callable[[Submission], Rows], submission: Su
             else:
                 taker.add(name, values)
         taker.end()
+    except NothingHere as error:
+        taker = _Taker(product, submission.accession)
+        taker.result.nothing = str(error)
     except Unusable as error:
         taker = _Taker(product, submission.accession)
         taker.result.add(Problem("the filing", submission.form, str(error)))

@@ -37,9 +37,9 @@ _UNREADABLE = (OSError, CorruptObject, sgml.NotASubmission, EOFError, zlib.error
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The product and the files."""
-    parser.add_argument("name", nargs="?", metavar="NAME", help="the product")
-    parser.add_argument("files", nargs="*", type=Path, metavar="FILE")
-    parser.add_argument("--list", action="store_true", help="print which products there are")
+    parser.add_argument("name", metavar="NAME", help="the product")
+    parser.add_argument("files", nargs="+", type=Path, metavar="FILE")
+    parser.add_argument("--list", action=_List, nargs=0, help="print which products there are")
     parser.add_argument("--form", default="", help="form type of a document that lies alone (default: as it says)")
     parser.add_argument("--accession", default="", help="its accession number (default: from the file's name)")
 
@@ -47,28 +47,27 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace, settings: Settings) -> int:
     """Print rows; returns 1 when a file gave none, 2 when it was asked for what there is not."""
     try:
-        return _list() if args.list else _print_all(args)
+        return _print_all(args)
     except (registry.NoSuchProduct, BadProduct, argparse.ArgumentTypeError) as error:
         print(error, file=sys.stderr)  # standard output is for rows
         return 2
 
 
-def _list() -> int:
-    broken = 0
-    for name in registry.names():
-        try:
-            print(f"{name:<24} {registry.product(name).title}")
-        except BadProduct as error:
-            print(error, file=sys.stderr)
-            broken += 1
-    return 1 if broken else 0
+class _List(argparse.Action):
+    """Prints which products there are, whatever else is asked for."""
+
+    def __call__(self, parser: argparse.ArgumentParser, *args: object, **kwargs: object) -> None:
+        broken = 0
+        for name in registry.names():
+            try:
+                print(f"{name:<24} {registry.product(name).title}")
+            except BadProduct as error:
+                print(error, file=sys.stderr)
+                broken += 1
+        parser.exit(1 if broken else 0)
 
 
 def _print_all(args: argparse.Namespace) -> int:
-    if not (args.name and args.files):
-        raise argparse.ArgumentTypeError(
-            "expected the NAME of a product and at least one FILE; --list prints the products"
-        )
     if args.accession and not is_accession(args.accession):
         raise argparse.ArgumentTypeError(f"{args.accession} is no accession number such as 0000320193-25-000073")
     product, parse = registry.product(args.name), registry.parser(args.name)

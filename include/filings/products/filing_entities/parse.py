@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from lxml import etree
 
 from filings.edgar.xml_tree import NotXml, roots, text
-from filings.products import Rows, Submission, Unusable, problem
+from filings.products import NothingHere, Rows, Submission, Unusable, problem
 from filings.products.filing_entities.forms import FORMS
 from filings.products.filing_entities.roles import FILER, Form, Role
 
@@ -16,7 +16,7 @@ _OF_ROOT: dict[str, Form] = {form.root: form for form in FORMS if form.root != "
 
 
 def parse(submission: Submission) -> Rows:
-    """A row for each role that somebody has. Raises `Unusable` when no document names anybody."""
+    """A row for each role that somebody has. Raises `Unusable`, and `NothingHere` when no document names anybody."""
     number = 0
     try:
         for document, root in roots(submission):
@@ -29,7 +29,7 @@ def parse(submission: Submission) -> Rows:
             raise Unusable(str(error)) from error
         yield problem("a further document", "XML", str(error))
     if not number:
-        raise Unusable("it has no XML document of a form that names people or companies")
+        raise NothingHere("it has no XML document of a form that names people or companies")
 
 
 def _roles(root: etree._Element, form: str) -> Iterator[Role]:

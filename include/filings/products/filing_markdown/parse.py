@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from filings.edgar.page import NotAPage, blocks
-from filings.products import Rows, Submission, Unusable
+from filings.products import NothingHere, Rows, Submission, Unusable
 from filings.products.filing_markdown.markdown import markdown
 
 
@@ -15,6 +15,8 @@ def parse(submission: Submission) -> Rows:
     try:
         page = blocks(document)
     except NotAPage as error:
+        if error.kind:
+            raise NothingHere(f"its main document is {error.kind}") from error
         raise Unusable(str(error)) from error
     if not any(map(str.isalnum, "".join(block.text for block in page))):
         raise Unusable(f"{document.filename or document.type} has no words")

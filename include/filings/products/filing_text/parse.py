@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from filings.edgar.page import Block, NotAPage, blocks
-from filings.products import Rows, Submission, Unusable
+from filings.products import NothingHere, Rows, Submission, Unusable
 
 
 def parse(submission: Submission) -> Rows:
@@ -16,6 +16,8 @@ def parse(submission: Submission) -> Rows:
     try:
         text = "\n\n".join(_said(blocks(document)))
     except NotAPage as error:
+        if error.kind:
+            raise NothingHere(f"its main document is {error.kind}") from error
         raise Unusable(str(error)) from error
     if not any(map(str.isalnum, text)):
         raise Unusable(f"{document.filename or document.type} has no words")
