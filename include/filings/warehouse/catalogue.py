@@ -92,6 +92,7 @@ def _index(products: Mapping[str, Product]) -> str:
         '- In CSV an empty field is null; pandas needs `keep_default_na=False, na_values=[""]`, and `dtype="string"`',
         "  for what it should not make numbers of.",
         "- The accession number is the first column of a table and joins them. A corrected filing replaces its rows.",
+        "- A CIK is ten digits of text where the SEC's own set has it so, and elsewhere an integer: `CAST` joins them.",
         "- What could not be taken is in `quarantine/{product}/{accession}.json`: field, value and the rule it breaks.",
         "",
         "## Types",
