@@ -5,9 +5,22 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from pydantic import BaseModel
 
 from filings.products import registry
-from filings.products.definition import BadProduct, load
+from filings.products.definition import (
+    BadProduct,
+    ColumnSpec,
+    Documents,
+    Owner,
+    Product,
+    Refresh,
+    Source,
+    TableSpec,
+    load,
+)
+
+ROOT = Path(__file__).resolve().parents[2]
 
 GOOD = """\
 title: Ship arrivals
@@ -109,3 +122,17 @@ def test_a_product_says_which_documents_it_reads(tmp_path: Path, documents: str,
     source = load(folder(tmp_path, text)).source
     given = [(1, "SHIP", "a.htm"), (2, "GRAPHIC", "b.xml"), (3, "EX-101.INS", "c.txt")]
     assert [source.documents.wants(*one) for one in given] == wanted
+
+
+@pytest.mark.parametrize("model", [Product, Owner, Source, Documents, Refresh, TableSpec, ColumnSpec])
+def test_the_page_on_product_yaml_tells_of_every_key(model: type[BaseModel]) -> None:
+    page = (ROOT / "docs" / "product-yaml.md").read_text()
+    for name, field in model.model_fields.items():
+        assert f"{field.alias or name}:" in page or (model is Product and name == "name"), name
+
+
+def test_the_example_on_the_page_is_a_product(tmp_path: Path) -> None:
+    page = (ROOT / "docs" / "product-yaml.md").read_text()
+    example = page.split("```yaml\n")[1].split("```")[0]
+    product = load(folder(tmp_path, example))
+    assert product.tables["arrivals"].names == ("accession", "arrival_sk", "ship", "flag", "arrived", "dues", "remarks")

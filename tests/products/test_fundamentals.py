@@ -350,7 +350,7 @@ def test_of_two_days_that_round_to_one_the_nearer_one_stays_and_the_other_is_tol
 
 def test_a_number_that_is_none_is_put_aside_and_the_rest_kept() -> None:
     result = rows_of(sample("form_10k", ("1200000", "much")))
-    assert [problem.where for problem in result.problems] == ["num.value"]
+    assert [problem.where for problem in result.problems] == ["num.value of num_sk 10"]
     assert number(result, "Revenues", qtrs="4") == ["1100000"]
 
 

@@ -233,7 +233,10 @@ def test_a_bad_value_takes_its_row_with_it_and_no_other() -> None:
     )
     assert [row["nonderiv_holding_sk"] for row in values(result, "nonderiv_holding")] == ["2"]
     (problem,) = result.problems
-    assert (problem.where, problem.value) == ("nonderiv_holding.shrs_ownd_folwng_trans", "12,5")
+    assert (problem.where, problem.value) == (
+        "nonderiv_holding.shrs_ownd_folwng_trans of nonderiv_holding_sk 1",
+        "12,5",
+    )
 
 
 @pytest.mark.parametrize(

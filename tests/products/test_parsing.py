@@ -45,7 +45,9 @@ def test_rows_are_text_with_the_accession_first(product: Product) -> None:
 def test_a_row_that_breaks_a_rule_is_named_by_column_value_and_rule_and_the_rest_is_kept(product: Product) -> None:
     result = made(product, ("arrival", {"arrival_sk": 1, "tons": "-1"}), ("arrival", {"arrival_sk": 2, "flag": "PA"}))
     assert [row[1] for row in result.tables["arrival"]] == ["2"]
-    assert result.problems == [Problem("arrival.tons", "-1", "it must be from 0 to any")]
+    assert result.problems == [
+        Problem("arrival.tons of arrival_sk 1", "-1", "it must be from 0 to any; the row is left out")
+    ]
 
 
 def test_a_second_row_of_a_key_is_a_problem(product: Product) -> None:

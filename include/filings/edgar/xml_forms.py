@@ -11,6 +11,7 @@ import base64
 import binascii
 import re
 from collections.abc import Callable, Iterator, Sequence
+from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -29,7 +30,6 @@ COVER = "edgarsubmission"  # the root of nearly all forms in XML
 _COMMENT = re.compile(rb"<!--.*?(?:-->|\Z)", re.DOTALL)
 _FIRST = re.compile(rb"<(?:[A-Za-z_][\w.-]*:)?([A-Za-z_][\w.-]*)")
 _HEAD = 16 << 10
-_DAY = re.compile(r"[12]\d{3}-\d{2}-\d{2}")
 _LARGEST = 60  # digits of a number
 _NONE = {"N/A", "NA", "NONE", "XXXX"}  # the last is what the SEC puts over figures that are not public
 
@@ -88,11 +88,16 @@ def flag(value: str | None) -> bool | str | None:
 
 
 def calendar_day(value: str | None) -> str | None:
-    """A date of the years 1000 to 2999. Raises `Misread` for what is another one, or none."""
+    """A date from the year 1000 to 9999. Raises `Misread` for what is another one, or none, or not in the calendar."""
     found = day(number(value))
-    if found is not None and not _DAY.fullmatch(found):
-        raise Misread("it must be a date from 1000 to 2999; the column is left empty")
-    return found
+    if found is None:
+        return None
+    try:
+        if found >= "1000" and date.fromisoformat(found).isoformat() == found:
+            return found
+    except ValueError:
+        pass
+    raise Misread("it must be a date that the calendar has; the column is left empty")
 
 
 def value(element: etree._Element | None, path: str) -> str | None:

@@ -131,7 +131,9 @@ class _Taker:
         try:
             fields = table.row(values)
         except BadRow as error:
-            self.result.add(Problem(f"{error.table}.{error.column}", error.value, error.rule))
+            key = ", ".join(f"{name} {values.get(name)}" for name in table.key[1:])
+            where = f"{error.table}.{error.column}" + (f" of {key}" if key else "")
+            self.result.add(Problem(where, error.value, f"{error.rule}; the row is left out"))
             return
         key = table.key_fields(fields)
         if key in seen:
