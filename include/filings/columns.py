@@ -11,10 +11,10 @@ from typing import Any, Literal
 
 Type = Literal["accession", "text", "longtext", "code", "integer", "decimal", "date", "timestamp", "boolean"]
 
-_ACCESSION = re.compile(r"\d{10}-\d{2}-\d{6}")
-_DATE = re.compile(r"[1-9]\d{3}-\d{2}-\d{2}")  # as MySQL: from the year 1000 to 9999
-_TIMESTAMP = re.compile(r"[1-9]\d{3}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}")
-_PLAIN_DECIMAL = re.compile(r"([+-]?)0*(\d*)(?:\.(\d*?)0*)?")
+_ACCESSION = re.compile(r"\d{10}-\d{2}-\d{6}", re.ASCII)
+_DATE = re.compile(r"[1-9]\d{3}-\d{2}-\d{2}", re.ASCII)  # as MySQL: from the year 1000 to 9999
+_TIMESTAMP = re.compile(r"[1-9]\d{3}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}", re.ASCII)
+_PLAIN_DECIMAL = re.compile(r"([+-]?)0*(\d*)(?:\.(\d*?)0*)?", re.ASCII)
 _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 LARGEST = 2**63 - 1
 _MOST_LONGTEXT = 256 << 20  # characters; MySQL takes 4 GiB, an Arrow string 2 GiB
@@ -177,7 +177,7 @@ def _decimal(column: Column) -> Check:
 def _expanded(text: str) -> str:
     """A number with an exponent, without it."""
     try:
-        number = Decimal(text) if len(text) < 60 and "_" not in text else None
+        number = Decimal(text) if len(text) < 60 and text.isascii() and "_" not in text else None
     except InvalidOperation:
         number = None
     if number is None or not number.is_finite() or abs(number.adjusted()) > 60:

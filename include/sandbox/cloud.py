@@ -188,7 +188,8 @@ class Sandbox:
     def host_environment(self) -> dict[str, str]:
         """For the sandbox's own servers."""
         kept = {name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "AIRFLOW__"))}
-        return {**kept, "PYTHONPATH": str(INCLUDE), warden.VARIABLE: self.mark, "PYTHONUNBUFFERED": "1"}
+        own = {"PYTHONPATH": str(self.project / "include"), "PYTHONUNBUFFERED": "1"}
+        return {**kept, **own, warden.VARIABLE: self.mark}
 
     @property
     def container_environment(self) -> dict[str, str]:

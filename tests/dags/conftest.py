@@ -38,9 +38,11 @@ os.environ |= {
 }
 sys.path.insert(0, str(ROOT / "include"))
 
+from filings.products import registry  # noqa: E402
 from sandbox.cloud import Sandbox  # noqa: E402
 from sandbox.names import ACCESS_KEY, BUCKET, CLUSTER, REGION, SECRET_KEY, SUBNET  # noqa: E402
 
+PRODUCTS = ("company_metadata",)
 VARIABLE = {
     "subnets": [SUBNET],
     "waiter_delay": 1,
@@ -60,19 +62,30 @@ def airflow_db() -> None:
     from airflow.utils.db import initdb
 
     initdb()
+    shipped = registry.shipped()
     manager = DagBundlesManager()
     manager.sync_bundles_to_db()
-    for bundle in manager.get_all_dag_bundles():
-        bag = BundleDagBag(dag_folder=str(bundle.path), bundle_path=bundle.path, bundle_name=bundle.name)
-        sync_bag_to_db(bag, bundle.name, bundle.version)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(registry, "shipped", lambda: {name: shipped[name] for name in PRODUCTS})
+        for bundle in manager.get_all_dag_bundles():
+            bag = BundleDagBag(dag_folder=str(bundle.path), bundle_path=bundle.path, bundle_name=bundle.name)
+            sync_bag_to_db(bag, bundle.name, bundle.version)
     supervisor.in_process_api_server = functools.cache(supervisor.in_process_api_server)
 
 
 @pytest.fixture
-def dagbag() -> Any:
+def products() -> tuple[str, ...]:
+    """The products that the DAGs have: one stands for all in whole runs, each of whose tasks takes a second."""
+    return PRODUCTS
+
+
+@pytest.fixture
+def dagbag(products: tuple[str, ...], monkeypatch: pytest.MonkeyPatch) -> Any:
     """The DAGs, parsed anew: a run with a trigger form changes the parameters of the DAG object in this process."""
     from airflow.dag_processing.dagbag import DagBag
 
+    shipped = registry.shipped()
+    monkeypatch.setattr(registry, "shipped", lambda: {name: shipped[name] for name in products})
     return DagBag(str(ROOT / "dags"))
 
 

@@ -33,6 +33,12 @@ PACKAGE = ROOT / "include" / "filings_airflow"
 SOURCES = [*DAG_FILES, *sorted(PACKAGE.glob("*.py")), *sorted((ROOT / "plugins").glob("*.py"))]
 
 
+@pytest.fixture
+def products() -> tuple[str, ...]:
+    """All of them: what every DAG must keep holds with each."""
+    return tuple(registry.shipped())
+
+
 def all_tasks(dagbag: Any) -> list[Any]:
     return [task for dag in dagbag.dags.values() for task in dag.tasks]
 

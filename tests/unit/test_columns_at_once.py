@@ -102,3 +102,10 @@ def test_each_single_value_is_judged_alike_among_good_ones(name: str, value: obj
     rows = [GOOD, {**GOOD, name: value}, GOOD]
 
     assert TABLE.rows(rows, GOOD["accession"]) == one_by_one(rows)
+
+
+@pytest.mark.parametrize("digits", ["１０", "٣", "²", "1_0"])
+@pytest.mark.parametrize("name", ["money", "whole", "signed", "percent"])
+def test_a_number_is_written_with_the_digits_of_ascii(name: str, digits: str) -> None:
+    with pytest.raises(BadRow):
+        TABLE.row({**GOOD, name: digits})

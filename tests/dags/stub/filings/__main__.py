@@ -10,6 +10,8 @@ import time
 
 TASKS = {
     "sgml_feed": "update_sec_filings_sgml_feed_r2",
+    "company_metadata_rows": "update_sec_filings_company_metadata_rows_s3",
+    "company_metadata": "update_sec_filings_company_metadata_s3",
     "sgml_archive": "update_sec_filings_sgml_r2",
     "tar_archive": "update_sec_filings_tar_r2",
     "xbrl_archive": "update_sec_filings_xbrl_s3",
@@ -36,9 +38,9 @@ def main(argv: list[str]) -> int:
     task, run_id = argv[0], argv[argv.index("--run-id") + 1]
     print(f"event=started task={task}", flush=True)
     if task == "calculate_s3_batches":
-        plan(run_id, list(TASKS)[:6])
+        plan(run_id, list(TASKS)[:8])
     elif task == "calculate_inventory_batches":
-        plan(run_id, list(TASKS)[6:])
+        plan(run_id, list(TASKS)[8:])
     elif task == "sleep":
         signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
         time.sleep(float(argv[-1]))
