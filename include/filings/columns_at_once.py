@@ -6,6 +6,7 @@ plainly so is left to `filings.columns`, value by value; so no rule is decided h
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -28,12 +29,11 @@ _ACCESSION = re.compile(r"[0-9]{10}-[0-9]{2}-[0-9]{6}")
 def at_once(column: Column) -> AtOnce:
     """What makes many values of a column text, null being None or empty."""
     regular = _regular(column)
-    least = 0 if column.least is None else int(column.least)
-    most = LARGEST if column.most is None else int(column.most)
+    least, most = _range(column)
 
     def texts_of(values: Sequence[Any]) -> Sequence[str] | None:
         kinds = set(map(type, values))
-        if kinds == {int} and column.type == "integer":
+        if kinds == {int} and column.type in ("integer", "decimal"):
             return list(map(str, values)) if least <= min(values) and max(values) <= most else None
         if bool in kinds and column.type == "boolean" and kinds <= {bool, _NULL}:
             texts: Sequence[str] = [_BOOLEANS[value] for value in values]
@@ -46,6 +46,15 @@ def at_once(column: Column) -> AtOnce:
         return texts if column.nullable or "" not in texts else None
 
     return texts_of
+
+
+def _range(column: Column) -> tuple[int, int]:
+    """Whole numbers that a column surely takes."""
+    least, most = 0, LARGEST if column.type == "integer" else 10 ** max(0, column.width - column.scale) - 1
+    return (
+        least if column.least is None else math.ceil(column.least),
+        most if column.most is None else min(most, math.floor(column.most)),
+    )
 
 
 def _regular(column: Column) -> _Regular:

@@ -103,9 +103,13 @@ class Table:
         The accession goes into rows that have none.
         """
         columns: list[Sequence[str]] = []
+        given = _columns(rows)
         for (name, check, nullable), many in zip(self._checks, self._at_once, strict=True):
             default = None if columns else accession
-            values = [row.get(name, default) for row in rows]
+            if given is None:
+                values: Sequence[Any] = [row.get(name, default) for row in rows]
+            else:
+                values = given[name] if name in given else [default] * len(rows)
             texts = many(values)
             if texts is None:
                 try:
@@ -125,6 +129,17 @@ class Table:
             return itemgetter(*places)
         only = places[0]
         return lambda fields: (fields[only],)
+
+
+def _columns(rows: Sequence[Mapping[str, Any]]) -> dict[str, Sequence[Any]] | None:
+    """The values by column of rows that all have the same columns, as nearly all do; None when they have not."""
+    names = list(rows[0])
+    if len(names) < 2 or set(map(len, rows)) != {len(names)}:
+        return None
+    try:
+        return dict(zip(names, zip(*map(itemgetter(*names), rows), strict=True), strict=True))
+    except KeyError:
+        return None
 
 
 def key_of(table: Table, row: Sequence[str]) -> str:

@@ -29,6 +29,7 @@ from filings.products import registry
 from filings.products.definition import Product
 from filings.products.parsing import parsed
 
+_HEAD = 4096
 _LEAST_SECONDS = 0.4  # of a turn of ours: few filings are taken several times
 _MOST_BYTES = 12 << 20  # of documents; more says nothing new
 _EDGARTOOLS, _TREES, _HEADER = "edgartools", "lxml, bare trees", "the header alone"
@@ -149,7 +150,9 @@ def _peer(product: Product, filings: list[Submission]) -> Callable[[], Any]:
     """What the peer does with the same documents."""
     documents = [document for filing in filings for document in filing.documents if document.encoding == "text"]
     if product.name in _PEERS:
-        return _PEERS[product.name](documents)
+        mark, load = _PEERS[product.name]
+        parse, texts = load(), [text for text in map(_text, documents) if mark in text[:_HEAD]]
+        return lambda: [parse(text) for text in texts]
     if not _documents(product):
         heads = [filing._head for filing in filings]
         return lambda: [header.parse(head) for head in heads]
@@ -158,38 +161,36 @@ def _peer(product: Product, filings: list[Submission]) -> Callable[[], Any]:
 
 
 def _peer_takes(product: Product, filing: Submission) -> bool:
-    """Whether the peer can do with a filing at all; both get what both can read."""
+    """Whether the peer has something to do with a filing and can do it; both get what both can read."""
     if product.name not in _PEERS:
         return True
     try:
-        _peer(product, [filing])()
+        return bool(_peer(product, [filing])())
     except Exception as error:  # noqa: BLE001 - whatever it stumbles over; the files are named
         print(
             f"  {product.name}: left out, edgartools fails at {filing.documents[0].filename}: {error!r}",
             file=sys.stderr,
         )
         return False
-    return True
 
 
-def _edgartools_ownership(documents: list[Document]) -> Callable[[], Any]:
+def _edgartools_ownership() -> Callable[[str], Any]:
     from edgar.ownership import Ownership, owners
 
     owners.Entity = lambda cik: None  # it asks the SEC about each owner; only its parsing is timed
-    texts = [text for text in map(_text, documents) if "<ownershipDocument" in text]
-    return lambda: [Ownership.parse_xml(text) for text in texts]
+    return Ownership.parse_xml
 
 
-def _edgartools_13f(documents: list[Document]) -> Callable[[], Any]:
+def _edgartools_13f() -> Callable[[str], Any]:
     from edgar.thirteenf.parsers.infotable_xml import parse_infotable_xml
 
-    texts = [text for text in map(_text, documents) if "informationTable" in text[:4096]]
-    return lambda: [parse_infotable_xml(text) for text in texts]
+    return parse_infotable_xml
 
 
-_PEERS: dict[str, Callable[[list[Document]], Callable[[], Any]]] = {
-    "insider_transactions": _edgartools_ownership,
-    "institutional_holdings": _edgartools_13f,
+# What the XML that a peer reads begins with, and what reads it.
+_PEERS: dict[str, tuple[str, Callable[[], Callable[[str], Any]]]] = {
+    "insider_transactions": ("<ownershipDocument", _edgartools_ownership),
+    "institutional_holdings": ("informationTable", _edgartools_13f),
 }
 
 

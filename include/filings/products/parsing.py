@@ -131,8 +131,8 @@ class _Taker:
         try:
             fields = table.row(values)
         except BadRow as error:
-            key = ", ".join(f"{name} {values.get(name)}" for name in table.key[1:])
-            where = f"{error.table}.{error.column}" + (f" of {key}" if key else "")
+            which = ", ".join(f"{name} {values.get(name)}" for name in table.key[1:])
+            where = f"{error.table}.{error.column}" + (f" of {which}" if which else "")
             self.result.add(Problem(where, error.value, f"{error.rule}; the row is left out"))
             return
         key = table.key_fields(fields)
