@@ -21,6 +21,7 @@ from sandbox.progress import Step
 
 ROOT = "sec/filings"
 LOOKUP = "sec-filings-lookup"
+_LOADS = "_loads"
 # Reports, the lock and the slices of a listing: a run writes them whatever it finds to do.
 RUN_FOLDERS = ("runs/", "control/", "inventory-sgml/", "inventory-tar/", "inventory-xbrl/", "inventory-data/")
 
@@ -166,10 +167,10 @@ def table(summary: dict[str, Any]) -> str:
 
 
 def rows_by_table(summary: dict[str, Any]) -> list[list[Any]]:
-    """A line for each table, and one for all tables of a product."""
+    """A line for each table, and one for all tables of a product; what MySQL keeps about loading says nothing here."""
     csv_tables, mysql_tables = summary["tables"]["csv"], summary["tables"]["mysql"]
     of_product = {table for tables in summary["products"].values() for table in tables}
-    alone = sorted((csv_tables.keys() | mysql_tables.keys()) - of_product)
+    alone = sorted(name for name in (csv_tables.keys() | mysql_tables.keys()) - of_product if not name.endswith(_LOADS))
     lines = [[name, csv_tables.get(name, "-"), mysql_tables.get(name, "-")] for name in alone]
     for product, tables in summary["products"].items():
         counts = [sum(of.get(table, 0) for table in tables) for of in (csv_tables, mysql_tables)]
@@ -189,7 +190,9 @@ def sentence(summary: dict[str, Any]) -> str:
         return f"EDGAR's indexes name no filing: zero accessions. {written}"
     if summary["nothing_missing"]:
         return f"Nothing was missing. {written}"
-    work = ", ".join(f"{total} for {name}" for name, total in summary["planned"].items() if total)
+    planned = summary["planned"]
+    of_products = {name for name in planned if name.endswith("_rows") and name.removesuffix("_rows") in planned}
+    work = ", ".join(f"{total} for {name}" for name, total in planned.items() if total and name not in of_products)
     return f"Planned: {work or 'nothing'}. {written}"
 
 

@@ -20,6 +20,7 @@ from typing import Any
 import zstandard
 
 from pipeline import proof
+from pipeline.steps import PRODUCT
 from sandbox import mysql
 from sandbox.edgar.feed import Feed
 from sandbox.edgar.folder import Folder
@@ -33,8 +34,9 @@ OBJECTS = {
     "xbrl_archive": (f"{ROOT}/xbrl", ".json.zst"),
     "sec_filings_data": (f"{ROOT}/data", ".json.zst"),
 }
-ARCHIVES = (*OBJECTS, LOOKUP)
-MYSQL_TABLES = {*proof.TABLES, "sec_filings_lookup_loads"}
+PRODUCT_FOLDER = PRODUCT.replace("_", "-")
+ARCHIVES = (*OBJECTS, LOOKUP, PRODUCT)
+LOADS = {"sec_filings_lookup_loads", f"sec_filings_{PRODUCT}_loads"}
 FEW = 5  # names in one finding
 
 
@@ -197,12 +199,15 @@ def database(run: Path, mysql_url: str) -> Iterator[str]:
     with connection, connection.cursor() as cursor:
         cursor.execute("SHOW TABLES")
         there = {str(name) for (name,) in cursor.fetchall()}
-        yield from (f"MySQL has a table {name} left over" for name in sorted(there - MYSQL_TABLES))
-        if lacking := set(proof.TABLES) - there:
+        wanted = {*proof.TABLES, *proof.product_tables(run, PRODUCT_FOLDER)}
+        yield from (f"MySQL has a table {name} left over" for name in sorted(there - wanted - LOADS))
+        if lacking := wanted - there:
             yield f"MySQL lacks the tables {', '.join(sorted(lacking))}"
             return
         try:
             proof.check_tables(run, connection)
+            held = proof.check_product(run, PRODUCT_FOLDER, connection)
+            yield from differ(f"{PRODUCT}: rows against the ledger", held, ledger(run, PRODUCT))
         except AssertionError as error:
             yield f"MySQL or a table differs: {str(error).strip().splitlines()[0][:300]}"
 

@@ -114,6 +114,26 @@ def check_tables(run: Path, connection: Any) -> dict[str, int]:
     return counts
 
 
+def product_tables(run: Path, folder: str) -> dict[str, Path]:
+    """The complete tables of a product by their names in MySQL."""
+    found = (run / "s3/filings/sec/filings" / folder).glob("complete_*.csv.zst")
+    product = folder.replace("-", "_")
+    return {f"{product}_{path.name.removeprefix('complete_').split('.')[0]}": path for path in found}
+
+
+def check_product(run: Path, folder: str, connection: Any) -> set[str]:
+    """MySQL and CSV hold the same rows of a product, each once; returns the accessions that have any."""
+    accessions = set()
+    for name, path in product_tables(run, folder).items():
+        columns, *rows = csv.reader(io.StringIO(read(path).decode(), newline=""))
+        with connection.cursor() as cursor:
+            cursor.execute(f"SELECT {', '.join(f'`{column}`' for column in columns)} FROM `{name}`")
+            held = Counter(tuple(_text(value) for value in row) for row in cursor.fetchall())
+        assert held == Counter(tuple(_text(value) for value in row) for row in rows), name
+        accessions |= {row[0] for row in rows}
+    return accessions
+
+
 def check_accounting(summary: dict[str, Any]) -> None:
     """The figures of every archive add up."""
     assert summary["archives"]

@@ -217,3 +217,44 @@ EXPECTED = {
         |9.01|(d) Exhibit|Inline XBRL document and included in Exhibit 101).
     """,
 }
+
+# Reports whose items only an index of pages names, by the begin of the document's name: part, item, first words, last.
+EXPECTED_BY_PAGE = {
+    # 10-Q of 2023
+    "1533093efe": """
+        I|1|STATEMENT OF EARNINGS (LOSS) (UNAUDITED)|filed on April 25, 2023.
+        I|2|MANAGEMENT’S DISCUSSION AND ANALYSIS OF FINANCIAL|generate free cash flows.
+        I|4|CONTROLS AND PROCEDURES. Under the direction|internal control over financial reporting.
+        II|1|NOTE 23. COMMITMENTS, GUARANTEES, PRODUCT WARRANTIES|filed on April 25, 2023.
+        II|2|PURCHASES OF EQUITY SECURITIES BY THE ISSUER|$102.41 2,988 $1,443
+        II|6|EXHIBITS Exhibit 10(a).|*Filed electronically herewith
+    """,
+    # 10-K of 2024
+    "06d8097c8d": """
+        I|1A|RISK FACTORS. The following discussion|legal proceedings and other loss contingencies.
+        I|1C|CYBERSECURITY. The description in this section|inform our cybersecurity technologies and processes.
+        I|3|LEGAL PROCEEDINGS. Refer to Legal Matters|information relating to legal proceedings.
+        II|7|MANAGEMENT’S DISCUSSION AND ANALYSIS OF FINANCIAL|incentive plan for 2023.
+        II|9A|MANAGEMENT AND AUDITOR’S REPORTS|internal control over financial reporting.
+        III|10|DIRECTORS, EXECUTIVE OFFICERS AND CORPORATE GOVERNANCE|(the 2024 Proxy Statement).
+        IV|15|EXHIBITS AND FINANCIAL STATEMENT SCHEDULES|Earnings Per Share.
+    """,
+    # 10-K of 2024, whose titles look like words of the text and whose pages' feet are tables
+    "5c40d6301c": """
+        I|1|Availability of Company Information|$63,054 $79,024
+        I|1A|Risk Factors The following summarizes|changes to our current ESG goals.
+        I|2|Manufacturing Capital As the guardians|Notes to Consolidated Financial Statements.
+        I|3|Legal Proceedings We are regularly|reduction of cost of sales.
+        II|7A|Quantitative and Qualitative Disclosures About Market Risk|for our key commodities.
+        II|9A|Controls and Procedures Inherent Limitations|Financial Statements and Supplemental Details.
+    """,
+    # 10-Q of 2023, likewise; five items on one page
+    "67eb46bd03": """
+        I|1|Consolidated Condensed Statements of Income|VLSI VLSI Technology LLC
+        I|3|Quantitative and Qualitative Disclosures About Market Risk|in our 2022 Form 10-K.
+        I|4|Controls and Procedures Inherent Limitations|our internal control over financial reporting.
+        II|1A|Risk Factors The risks described|and Supplemental Details sections.
+        II|2|Issuer Purchases of Equity Securities|our authorized common stock repurchase program.
+        II|5|Rule 10b5-1 Trading Arrangements|terms and conditions of the OFAC license.
+    """,
+}

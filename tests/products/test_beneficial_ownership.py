@@ -13,6 +13,7 @@ from filings.edgar.loose import submission_of
 from filings.edgar.sgml import Submission
 from filings.products import registry
 from filings.products.beneficial_ownership import cover_values as values
+from filings.products.beneficial_ownership.person_names import People
 from filings.products.parsing import Parsed, parsed
 from submissions import read_submission
 
@@ -125,6 +126,87 @@ def test_a_field_that_is_repeated_is_one_row(xmls: list[tuple[str, Parsed]]) -> 
     assert [(row["item"], row["text"]) for row in parts] == [("3", "IA, HC")]
 
 
+def test_an_address_and_what_no_column_takes_is_not_lost() -> None:
+    xml = b"""<edgarSubmission><headerData><submissionType>SCHEDULE 13D</submissionType></headerData><formData>
+    <coverPage><issuerName>A</issuerName><ticker>AAA</ticker></coverPage>
+    <reportingPersonInfo><nameOfReportingPerson>B</nameOfReportingPerson><shoeSize>44</shoeSize>
+    <address><street1>1 Quay</street1><city>Bath</city><stateOrCountry>ME</stateOrCountry><zipCode>04530</zipCode>
+    </address></reportingPersonInfo><certifications>I certify.</certifications></formData></edgarSubmission>"""
+    result = rows_of(submission_of(xml, "primary_doc.xml"))
+    (person,) = rows(result, "reporting_persons")
+    assert [person[name] for name in ("street1", "street2", "city", "state", "zip")] == [
+        "1 Quay",
+        "",
+        "Bath",
+        "ME",
+        "04530",
+    ]
+    assert [(row["item"], row["part"], row["text"]) for row in rows(result, "items")] == [
+        ("10", "certifications", "I certify.")
+    ]
+    assert [(problem.where, problem.value) for problem in result.problems] == [
+        ("cover page: ticker", "AAA"),
+        ("reporting person 1: shoesize", "44"),
+    ]
+
+
+def test_other_forms_of_the_corpus_are_not_its_business(real_data: Path) -> None:
+    paths = [
+        path for path in sorted(real_data.glob("artefacts/edgarSubmission_*/*.zst")) if "SCHEDULE_13" not in str(path)
+    ]
+    assert len(paths) > 90
+    for path in paths:
+        result = rows_of(submission_of(read_submission(path), path.name.removesuffix(".zst")))
+        assert not result.rows and result.reason, path.name
+
+
+@pytest.mark.parametrize("accession", ["0001094891-00-000193", "0001193125-17-242563", "0001140361-23-013281"])
+def test_other_filings_of_the_corpus_are_not_its_business(real_data: Path, accession: str) -> None:
+    (path,) = real_data.glob(f"{accession}.*")
+    result = rows_of(sgml.parse(read_submission(path)))
+    assert not result.rows
+    assert "not a Schedule 13D or 13G" in result.reason
+
+
+@pytest.mark.parametrize(
+    ("said", "filed_as", "taken"),
+    [
+        ("<headerData><submissionType>SHO</submissionType></headerData>", "SCHEDULE 13D", False),
+        ("<submissionType>D</submissionType>", "", False),
+        ("", "13F-HR", False),
+        ("", "SCHEDULE 13G/A", True),
+        ("<headerData><submissionType>SCHEDULE 13D/A</submissionType></headerData>", "SC TO-T/A", True),
+    ],
+)
+def test_the_form_is_judged_by_the_document_and_then_by_the_filing(said: str, filed_as: str, taken: bool) -> None:
+    page = "<formData><coverPageHeader><issuerName>A</issuerName></coverPageHeader></formData>"
+    xml = f"<edgarSubmission>{said}{page}</edgarSubmission>".encode()
+    document = Document(filed_as, "1", "primary_doc.xml", "", "text", xml)
+    result = rows_of(Submission("0000000001-25-000001", filed_as, {}, [document]))
+    assert bool(result.tables["submission"]) is taken
+
+
+def test_a_text_is_a_schedule_by_its_form_or_its_heading() -> None:
+    page = b"<p>ACME CORP</p><p>(Name of Issuer)</p><p>Item 4. We sold.</p>"
+    for form, text, taken in (
+        ("", page, False),
+        ("", b"<p>SCHEDULE 13D</p>" + page, True),
+        ("SC 13D/A", page, True),
+        ("SC 13D/A", b"<p>Dear holder</p>", False),
+        ("DEFA14A", b"<p>SCHEDULE 13D</p>" + page, False),
+    ):
+        document = Document(form, "1", "a.htm", "", "text", text)
+        result = rows_of(Submission("0000000001-25-000001", form, {}, [document]))
+        assert bool(result.rows) is taken, form
+
+
+def test_a_text_that_lies_alone_has_the_form_of_its_heading() -> None:
+    result = rows_of(submission_of((SCHEDULES / "plain_13d.txt").read_bytes(), "plain_13d.txt"))
+    (submission,) = rows(result, "submission")
+    assert (submission["form"], submission["amendment_no"]) == ("SC 13D/A", "2")
+    assert len(rows(result, "reporting_persons")) == 2
+
+
 def test_xml_that_is_no_schedule_has_a_reason() -> None:
     result = rows_of(submission_of(b"<?xml version='1.0'?><ownershipDocument/>", "primary_doc.xml", form="SC 13D"))
     assert "not a Schedule 13D or 13G" in result.reason
@@ -173,7 +255,10 @@ def test_covers_of_a_real_13g_are_read_as_by_eye(texts: dict[str, Parsed]) -> No
     items = {int(row["item"]): row["text"] for row in rows(result, "items")}
     assert list(items) == list(range(1, 11))
     assert items[8].endswith("Not applicable.")
-    assert [row["title"] for row in rows(result, "signatures")] == ["Managing Member", ""]
+    assert [tuple(row.values())[2:5] for row in rows(result, "signatures")] == [
+        ("GLAZER CAPITAL, LLC", "Paul J. Glazer", "Managing Member"),
+        ("Paul J. Glazer", "Paul J. Glazer", ""),
+    ]
     assert not result.problems
 
 
@@ -184,6 +269,17 @@ def test_covers_of_a_real_tender_offer_that_amends_a_13d_are_read(texts: dict[st
     assert [row["aggregate_amount"] for row in persons] == ["52070593"] * 2 + ["67570593"] * 4
     assert not rows(result, "items")
     assert not result.problems
+    signed = rows(result, "signatures")
+    assert [row["reporting_person"].split()[0] for row in signed] == [
+        "ICAHN",
+        "ICAHN",
+        "ICAHN",
+        "IEP",
+        "AMERICAN",
+        "BECKTON",
+        "CARL",
+    ]
+    assert signed[-2]["title"] == "Vice President"
 
 
 def test_a_tender_offer_without_covers_is_not_its_business() -> None:
@@ -225,9 +321,9 @@ def test_a_typewritten_13d_is_read_and_what_is_not_sure_is_null_and_told() -> No
         "cover page 2: percent_of_class",
     }
     assert [row["item"] for row in rows(result, "items")] == ["1", "4", "5"]
-    assert [(row["signature"], row["title"], row["date"]) for row in rows(result, "signatures")] == [
-        ("Odile B. Marchetti", "General Partner", "1997-03-24"),
-        ("Odile B. Marchetti", "", "1997-03-24"),
+    assert [tuple(row.values())[2:] for row in rows(result, "signatures")] == [
+        ("MARCHETTI HOLDINGS, L.P.", "Odile B. Marchetti", "General Partner", "1997-03-24"),
+        ("Odile B. Marchetti", "Odile B. Marchetti", "", "1997-03-24"),
     ]
 
 
@@ -299,6 +395,18 @@ def test_a_schedule_without_cover_pages_has_its_issuer_and_a_problem() -> None:
         ("Class A 1,000", None),
         ("", None),
         ("--", None),
+        ("1.234,567", None),
+        ("1.234.567", None),
+        ("1.234", None),
+        ("10,000-12,000", None),
+        ("1.5 million", None),
+        ("1,234,5671", None),
+        ("12 1/2", None),
+        ("5%", None),
+        ("1,000shares", "1000"),
+        ("1,234,567*", "1234567"),
+        ("1,234,567\u00b9", "1234567"),
+        ("1,000 shares of Series A-1 Preferred", "1000"),
     ],
 )
 def test_an_amount_is_the_only_number_or_nothing(text: str, expected: str | None) -> None:
@@ -316,6 +424,21 @@ def test_an_amount_is_the_only_number_or_nothing(text: str, expected: str | None
         ("<1%", None),
         ("5.1% of Class A, 6.2% of Class B", None),
         ("1,204", None),
+        ("12 1/2%", "12.5"),
+        ("5 1/2 %", "5.5"),
+        ("5-1/4 percent", "5.25"),
+        ("5\u00bd%", "5.5"),
+        ("1/2%", "0.5"),
+        ("5.125", "5.125"),
+        ("5.1% of the 12,345,678 shares outstanding", "5.1"),
+        ("1/3%", None),
+        ("51/2%", None),
+        ("1/2 of 1%", None),
+        ("12 5%", None),
+        ("5-6%", None),
+        ("5.0 to 5.3%", None),
+        ("5,31%", None),
+        ("at least 5%", None),
     ],
 )
 def test_a_percentage_is_the_only_one_and_no_bound(text: str, expected: str | None) -> None:
@@ -353,6 +476,17 @@ def test_types_are_codes_of_the_form(text: str, expected: str | None) -> None:
         ("December 9, 2024", "2024-12-09"),
         ("12/31/02", "2002-12-31"),
         ("3-14-1997", "1997-03-14"),
+        ("December 31,2008", "2008-12-31"),
+        ("Dec. 9, 2024", "2024-12-09"),
+        ("Sept. 30, 1999", "1999-09-30"),
+        ("9 December 2024", "2024-12-09"),
+        ("31st day of December, 2008", "2008-12-31"),
+        ("2008-12-31", "2008-12-31"),
+        ("February 14, 2003 (14 February 2003)", "2003-02-14"),
+        ("June 30 and July 1, 1998", None),
+        ("30 June and 1 July 1998", None),
+        ("6/30 and 7/1/1998", None),
+        ("31/12/2008", None),
         ("February 30, 2020", None),
         ("March 1, 2020 and March 2, 2020", None),
         ("N/A", None),
@@ -360,3 +494,79 @@ def test_types_are_codes_of_the_form(text: str, expected: str | None) -> None:
 )
 def test_a_date_is_the_only_one_that_the_calendar_has(text: str, expected: str | None) -> None:
     assert values.day(text) == expected
+
+
+def signers(name: str, header: sgml.Fields | None = None) -> list[tuple[str, ...]]:
+    return [tuple(row.values())[2:] for row in rows(schedule(name, "SC 13G", header), "signatures")]
+
+
+def test_each_who_signs_a_typewritten_schedule_is_a_row_with_the_company_above() -> None:
+    assert signers("signed_13g.txt") == [
+        ("Thornbury Mills Corp.", "Agnes Pell", "President", "1999-03-02"),
+        ("Oxbow Fund, L.P.", "Tomas Rehn", "General Partner", "1999-03-02"),
+        ("GAULT & SONS INC.", "WILMA GAULT", "Vice President and Secretary", "1999-03-02"),
+        ("DELVE FUND, L.P.", "Carl Poe", "Managing Member", "1999-03-02"),
+        ("DELVE FUND, L.P.", "Una Strand", "Secretary", "1999-03-02"),
+        ("", "Jane Roe", "", "1999-03-02"),
+    ]
+
+
+def test_each_who_signs_a_page_is_a_row_and_captions_are_no_names() -> None:
+    assert signers("signed_13g.htm") == [
+        ("", "John Q. Harrow", "Vice President", "2003-02-14"),
+        ("ACRE LP", "Xenia Yarrow", "Zoning Director", "2003-02-14"),
+        ("", "Ann Leigh", "as Trustee", "2003-02-14"),
+        ("EPSOM TRUST", "Zed Zorn", "Trustee", "2003-02-14"),
+        ("OMBER CAPITAL LLC", "Joe Dace", "Managing Member", "2003-02-14"),
+        ("JANE ROE", "Joe Dace", "Attorney-in-Fact", "2003-02-14"),
+        ("RILL FUND LP", "Joe Dace", "Manager", "2003-02-14"),
+    ]
+
+
+def test_one_who_signs_for_himself_is_the_person_when_the_header_names_him() -> None:
+    header: sgml.Fields = {"filed_by": [{"company_data": {"conformed_name": "LEIGH ANN", "cik": "0009900301"}}]}
+    assert signers("signed_13g.htm", header)[2][0] == "Ann Leigh"
+
+
+@pytest.mark.parametrize(
+    ("written", "header"),
+    [
+        ("Foo Partners, L.P.", "FOO PARTNERS L P"),
+        ("John A. Doe", "DOE JOHN A"),
+        ("The Gault Company", "GAULT CO /DE/"),
+        ("O'Dell & Sons, Incorporated", "ODELL AND SONS INC"),
+    ],
+)
+def test_a_person_has_the_cik_of_the_header_however_the_name_is_written(written: str, header: str) -> None:
+    assert People([(header, "0000000007"), ("BAR PARTNERS L P", "0000000008")]).find(written) == "0000000007"
+
+
+def test_a_name_that_two_filers_have_is_none_of_them() -> None:
+    assert People([("FOO LTD", "0000000007"), ("Foo Limited", "0000000008")]).find("Foo, Ltd.") is None
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Smith, John (SS# 123-45-6789)", "Smith, John"),
+        ("Jane Roe S.S. No. 123-45-6789", "Jane Roe"),
+        ("Acme (IRS No. 12-3456789)", "Acme"),
+        ("Acme\nI.R.S. Employer Identification No.: 12-3456789", "Acme"),
+        ("Acme Corp. IRS Identification No. N/A", "Acme Corp."),
+        ("Ross Capital LLC", "Ross Capital LLC"),
+        ("Heirs of Moss", "Heirs of Moss"),
+        ("Tax Free Fund Inc", "Tax Free Fund Inc"),
+    ],
+)
+def test_a_name_is_without_its_tax_number_and_nothing_else(text: str, expected: str) -> None:
+    assert values.name(text) == expected
+
+
+def test_the_number_of_a_note_is_no_part_of_an_amount() -> None:
+    page = (SCHEDULES / "table_13d.htm").read_bytes()
+    for note in (b"<sup>1</sup>", b"<sup><b>2</b></sup>", b'<span style="vertical-align: super">1</span>'):
+        document = Document(
+            "SC 13D", "1", "a.htm", "", "text", page.replace(b"POWER<BR>9<", b"POWER<BR>9" + note + b"<")
+        )
+        (row,) = rows(rows_of(Submission("0000000001-25-000001", "SC 13D", {}, [document])), "reporting_persons")
+        assert row["shared_voting_power"] == "9"

@@ -9,12 +9,13 @@ from pathlib import Path
 
 import pytest
 
+from filings.edgar import industry as industry_module
 from filings.edgar import sgml
+from filings.edgar.industry import industry
 from filings.edgar.loose import submission_of
 from filings.edgar.places import NOWHERE, Place, place
 from filings.edgar.sgml import Submission
 from filings.products import registry
-from filings.products.company_classifications.industry import industry
 from filings.products.parsing import Parsed, parsed
 from submissions import read_submission
 
@@ -51,7 +52,7 @@ def real(real_data: Path) -> dict[str, Parsed]:
 
 
 def test_the_list_has_each_code_once_with_title_and_office() -> None:
-    with (FOLDER / "sic.csv").open(newline="") as lines:
+    with Path(industry_module.__file__).with_name("sic.csv").open(newline="") as lines:
         rows = list(csv.DictReader(lines))
     assert len(rows) == len({row["sic"] for row in rows}) == 444
     assert all(re.fullmatch(r"\d{4}", row["sic"]) and row["office"] and row["industry_title"] for row in rows)

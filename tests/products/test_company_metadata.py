@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections import defaultdict
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -120,8 +122,7 @@ def test_both_forms_of_a_header_give_the_same_rows() -> None:
     )
     ours, theirs = (rows_of(sgml.parse(text.encode())) for text in (labelled, tagged))
     for table in ("companies", "former_names"):
-        expected = {**values(ours, table)[0], "sic_description": ""}
-        assert {**values(theirs, table)[0], "sic_description": ""} == expected
+        assert values(theirs, table)[0] == values(ours, table)[0]
     (company, _) = values(ours, "companies")
     assert (company["irs_number"], company["incorporation_country"], company["sic_description"]) == (
         "990000011",
@@ -140,4 +141,30 @@ def test_a_date_or_year_end_that_is_none_is_told_and_the_row_is_kept() -> None:
 def test_a_header_that_names_no_one_is_a_problem_and_a_document_without_one_is_not() -> None:
     nameless = b"<SUBMISSION>\n<ACCESSION-NUMBER>0009990010-24-000032\n<TYPE>4\n<DOCUMENT>\n<TYPE>4\n<TEXT>\n</TEXT>\n"
     assert "names no company" in rows_of(sgml.parse(nameless)).reason
-    assert rows_of(submission_of(b"<html/>", "a.htm")).reason == "it holds nothing for this product"
+    alone = rows_of(submission_of(b"<html/>", "a.htm"))
+    assert (alone.reason, alone.problems) == ("it has no header", [])
+
+
+def test_both_forms_of_a_real_header_have_the_same_words_for_a_sic_code(
+    real: list[tuple[Submission, Parsed]],
+) -> None:
+    words: dict[str, set[str]] = defaultdict(set)
+    without = 0
+    for submission, result in real:
+        told = any("sic_description" in data for data in _company_data(submission.header))
+        for row in values(result, "companies"):
+            without += bool(row["sic"]) and not told
+            words[row["sic"]].add(row["sic_description"])
+    assert words.pop("") == {""}
+    assert (without > 5, len(words) > 20) == (True, True)
+    assert all(len(said) == 1 and "" not in said for said in words.values())
+
+
+def _company_data(section: object) -> Iterator[dict[str, Any]]:
+    """The sections of a header that have the data of a company."""
+    if isinstance(section, dict):
+        yield section
+        section = list(section.values())
+    if isinstance(section, list):
+        for each in section:
+            yield from _company_data(each)

@@ -206,3 +206,14 @@ def test_all_forms_sent_with_a_header_name_the_filer() -> None:
     for form in FORMS:
         if form.root == "edgarSubmission" and not {"D", "EFFECT"} & set(form.types):
             assert "filer" in {role.name for role in form.roles}, form.types
+
+
+def test_the_withdrawal_of_a_municipal_adviser_names_all_whom_it_should(real_data: Path) -> None:
+    (path,) = real_data.glob("artefacts/edgarSubmission_MA-W/*.zst")
+    content = read_submission(path)
+    for said in (content, content.replace(b">MA-W<", b">MA-W/A<")):
+        rows = {row["role"]: row for row in values(rows_of(submission_of(said, "primary_doc.xml")))}
+        assert list(rows) == ["filer", "municipal_adviser", "contact", "record_keeper", "signer"]
+        assert all(row["name"] or row["cik"] for row in rows.values())
+        assert [rows[role]["state_or_country"] for role in ("contact", "record_keeper")] == ["AZ", "CA"]
+        assert (rows["contact"]["title"], rows["signer"]["name"]) == ("asd", "Bir Adma")

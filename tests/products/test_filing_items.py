@@ -10,6 +10,7 @@ import pytest
 
 from filings.edgar import sgml
 from filings.edgar.document import Document
+from filings.edgar.loose import submission_of
 from filings.edgar.page import blocks
 from filings.edgar.page_block import Block
 from filings.edgar.sgml import Submission
@@ -18,7 +19,7 @@ from filings.products.filing_items.find import find
 from filings.products.filing_items.parse import words
 from filings.products.filing_items.standard import TEN_K, form_of
 from filings.products.parsing import Parsed, parsed
-from products.items_by_eye import EXPECTED
+from products.items_by_eye import EXPECTED, EXPECTED_BY_PAGE
 from submissions import read_submission
 
 NAME = "filing_items"
@@ -290,6 +291,79 @@ def test_a_report_without_items_is_read_by_the_pages_of_its_index() -> None:
     assert [problem.where for problem in result.problems] == ["contents: part II item 9B"]
 
 
+TURN = '<p style="text-align:center">{}</p><hr style="page-break-after:always">'
+LISTS = """<table>
+<tr><td>About us</td><td>1</td></tr><tr><td>Our mills</td><td>1</td></tr><tr><td>Risk factors</td><td>2</td></tr>
+<tr><td>Money</td><td>3</td></tr><tr><td>Suits and laws</td><td>4</td></tr><tr><td>Papers</td><td>5</td></tr>
+</table>"""
+BY_PAGE = """<table><tr><td>FORM 10-K CROSS REFERENCE INDEX</td><td>Page(s)</td></tr>
+<tr><td>Item 1.</td><td>Business</td><td>1-2</td></tr>
+<tr><td>Item 1A.</td><td>Risk Factors</td><td>2, (a)</td></tr>
+<tr><td>Item 3.</td><td>Legal Proceedings</td><td>Pages 4</td></tr>
+<tr><td>Item 5.</td><td>Market for Registrant's Common Equity</td><td>Page 3 (a)</td></tr>
+<tr><td>Item 15.</td><td>Exhibits</td><td>5</td></tr>
+</table><p>(a) It is told in the proxy statement too.</p>"""
+
+
+@pytest.fixture(scope="module")
+def cut_by_page() -> dict[str, dict[str, str]]:
+    """The items of a report whose pages do not begin and end with items."""
+    body = (
+        f"<p>Letter to holders, the end of which is here.</p><p><b>ABOUT US</b></p><p>We mill.</p>{TURN.format(1)}"
+        f"<p>Staff is dear.</p><p><b>RISK FACTORS.</b> Mills burn.</p>{TURN.format(2)}"
+        f"<p>Rain falls.</p><p>Money</p><p><b>NOT APPLICABLE.</b></p>{TURN.format(3)}"
+        f"<p>We spent it.</p><p><b>LEGAL MATTERS.</b> We sue.</p><p><b>PAPERS AND SO ON</b></p>{TURN.format(4)}"
+        f"<p><b>EXHIBITS</b></p><p>31.1 Certification</p>{BY_PAGE}{SIGNED}"
+    )
+    result = page("10-K", f"<p>Cover</p>{LISTS}<hr style='page-break-after:always'>{body}")
+    assert not result.problems
+    assert {row["cut_by_page"] for row in items(result)} == {"true"}
+    return {row["item"]: row for row in items(result)}
+
+
+@pytest.mark.parametrize(
+    ("item", "text"),
+    [
+        ("1", "ABOUT US We mill. Staff is dear."),
+        ("1A", "RISK FACTORS. Mills burn."),
+        ("5", "Money NOT APPLICABLE."),
+        ("3", "LEGAL MATTERS. We sue."),
+        ("15", "EXHIBITS 31.1 Certification"),
+    ],
+)
+def test_an_item_of_pages_begins_and_ends_with_a_title_and_not_with_its_page(
+    item: str, text: str, cut_by_page: dict[str, dict[str, str]]
+) -> None:
+    assert squashed(cut_by_page[item]["text"]) == text
+
+
+def test_the_title_in_an_index_has_no_page_and_no_note(cut_by_page: dict[str, dict[str, str]]) -> None:
+    titles = {item: row["title"] for item, row in cut_by_page.items()}
+    assert titles == {
+        "1": "Business",
+        "1A": "Risk Factors",
+        "5": "Market for Registrant's Common Equity",
+        "3": "Legal Proceedings",
+        "15": "Exhibits",
+    }
+
+
+@pytest.mark.parametrize("name", sorted(EXPECTED_BY_PAGE))
+def test_items_of_a_real_report_are_cut_from_its_pages_where_a_reader_says(name: str, real_data: Path) -> None:
+    paths = sorted(real_data.glob(f"artefacts/ixbrl_htm/{name}__*"))
+    if not paths:
+        pytest.skip(f"the folder of real documents has no {name}")
+    result = rows_of(submission_of(read_submission(paths[0]), paths[0].name.removesuffix(".zst")))
+    found = {(row["part"], row["item"]): row for row in items(result)}
+    for line in EXPECTED_BY_PAGE[name].strip().splitlines():
+        part, item, first, last = line.strip().split("|")
+        row = found[part, item]
+        assert row["cut_by_page"] == "true"
+        assert squashed(row["text"]).startswith(first), (item, row["text"][:80])
+        assert squashed(row["text"]).endswith(last), (item, row["text"][-80:])
+        assert not re.search(r"\d,?$|page$", row["title"], re.IGNORECASE), row["title"]
+
+
 def test_items_in_another_order_are_all_found() -> None:
     result = quarter(STATEMENTS, CONTROLS, DISCUSSION, LEGAL, EXHIBITS, SIGNED)
     assert sorted(told(result)) == sorted(WHOLE)
@@ -306,6 +380,93 @@ def test_combined_items_have_a_row_each() -> None:
         ("2", "1", "Items 1 and 2. Business and Properties We mill."),
         ("3", "", "Item 3. Legal Proceedings None."),
     ]
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Items 10 through 13 are incorporated by reference to the proxy statement.",
+        "Items 10, 11, 12 and 13 of this part have been omitted.",
+        "The information required by Items 10 to 13 is incorporated by reference to the proxy statement.",
+        "Part III, Items 10-13: not applicable.",
+    ],
+)
+def test_a_sentence_under_a_part_may_settle_several_items(sentence: str) -> None:
+    body = "".join(f"<p><b>{heading}</b></p><p>{words}</p>" for heading, words in YEAR)
+    last = "<p><b>PART IV</b></p><p><b>Item 15. Exhibits</b></p><p>31.1 Certification</p>"
+    result = page("10-K", f"<p>PART I</p>{body}<p><b>PART III</b></p><p>{sentence}</p>{last}")
+    assert [row["item"] for row in items(result)] == ["1", "1A", "2", "3", "10", "11", "12", "13", "15"]
+    assert told(result)[4:8] == [("III", str(number), sentence) for number in range(10, 14)]
+
+
+def test_a_sentence_may_name_its_part_itself() -> None:
+    body = "".join(f"<p><b>{heading}</b></p><p>{words}</p>" for heading, words in YEAR)
+    sentence = "PART III - Items 10 through 13 are incorporated by reference to the proxy statement."
+    assert told(page("10-K", f"<p>PART I</p>{body}<p>{sentence}</p>"))[4:] == [
+        ("III", str(number), sentence) for number in range(10, 14)
+    ]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "<p>Items 1 and 3 are incorporated by reference.</p><p>PART I</p>",
+        "<p>PART I</p><p>Items 10 and 11 are incorporated by reference.</p>",
+        "<p>PART I</p><p>Items 1 and 2 tell of the mills.</p>",
+        "<p>PART I</p><p><b>Item 1. Business</b></p><p>We mill.</p><p>Items 1 and 2 are not required.</p>",
+    ],
+)
+def test_a_sentence_of_a_cover_or_another_part_or_about_an_item_that_is_there_settles_nothing(body: str) -> None:
+    assert {row["combined_with"] for row in items(page("10-K", body))} <= {""}
+
+
+def test_items_have_numbers_in_words_and_many_have_one_mark() -> None:
+    body = (
+        "<p>PART III</p><p><b>ITEM TEN. DIRECTORS AND EXECUTIVE OFFICERS</b></p><p>Two.</p><p>Item one tells more.</p>"
+        "<p><b>Item Nos. 11-13</b></p><p>None.</p>"
+    )
+    assert [row[:2] for row in told(page("10-K", body))] == [("III", str(number)) for number in range(10, 14)]
+
+
+def test_items_without_a_title_are_of_the_part_that_has_their_number() -> None:
+    body = "".join(f"<p><b>{heading}</b></p><p>{words}</p>" for heading, words in YEAR)
+    result = page("10-K", f"<p>PART I</p>{body}<p><b>Items 10-13.</b></p><p>It is in the proxy statement.</p>")
+    assert [row[:2] for row in told(result)][4:] == [("III", str(number)) for number in range(10, 14)]
+
+
+def test_the_title_that_a_number_has_in_its_time_is_surer_than_one_that_it_had() -> None:
+    body = (
+        "<p><b>Item 15. Exhibits, Financial Statement Schedules</b></p><p>(a) None.</p>"
+        "<p><b>Item 16. Form 10-K Summary</b></p><p>None.</p><p><b>ITEM 16. EXHIBITS</b></p><p>31.1 Paper</p>"
+    )
+    assert told(page("10-K", body)) == [
+        ("IV", "15", "Item 15. Exhibits, Financial Statement Schedules (a) None."),
+        ("IV", "16", "Item 16. Form 10-K Summary None. ITEM 16. EXHIBITS 31.1 Paper"),
+    ]
+
+
+LINES = """
+                        PART II - OTHER INFORMATION
+Item 4.   Submission of Matters to a Vote of Security Holders - None
+Item 5.   Other Information - None
+Item 6.   Exhibits and Reports on Form 8-K - None
+"""
+
+
+@pytest.mark.parametrize("name", ["", "page.txt", "page.htm"])
+def test_items_of_a_line_each_are_items_in_text_of_any_name(name: str) -> None:
+    result = page("10-Q", LINES, name=name, header={"filing_date": "19970514"})
+    assert told(result) == [
+        ("II", "4", "Item 4. Submission of Matters to a Vote of Security Holders - None"),
+        ("II", "5", "Item 5. Other Information - None"),
+        ("II", "6", "Item 6. Exhibits and Reports on Form 8-K - None"),
+    ]
+
+
+def test_a_page_without_items_is_nothing_and_says_so() -> None:
+    result = page("10-Q", "<p>A letter.</p>")
+    assert result.reason == "no heading of an item was found"
+    assert not result.problems
 
 
 TEXT = """

@@ -411,7 +411,18 @@ def test_xbrl_without_a_fact_is_a_problem_and_not_silence(cut: str) -> None:
 
 def test_a_filing_without_xbrl_has_nothing_for_this_product() -> None:
     filing = Submission("0009990001-13-000005", "10-K", {}, [Document("10-K", "1", "a.htm", "", "text", b"<html/>")])
-    assert rows_of(filing).reason == "it holds nothing for this product"
+    result = rows_of(filing)
+    assert (result.reason, result.problems) == ("it has no XBRL", [])
+
+
+def test_a_known_prefix_that_a_page_does_not_declare_is_no_tag_of_the_filers_own(real_data: Path) -> None:
+    (path,) = real_data.glob("artefacts/ixbrl_htm/acd145500a*.zst")
+    result = rows_of(submission_of(read_submission(path), "lone.htm"))
+    versions = {row["tag"]: (row["version"], row["custom"]) for row in values(result, "tag")}
+    assert versions["EntityCommonStockSharesOutstanding"] == ("dei", "false")
+    assert ("us-gaap/2024", "false") in versions.values()
+    assert any("its prefix is not declared" in each.rule for each in result.problems)
+    assert {version for version, custom in versions.values() if custom == "true"} <= {result.accession}
 
 
 @pytest.mark.parametrize("path", sorted(SAMPLES.glob("*.txt")), ids=lambda path: path.stem)

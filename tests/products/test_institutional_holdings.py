@@ -14,6 +14,8 @@ from filings.edgar import sgml
 from filings.edgar.document import Document
 from filings.edgar.loose import submission_of
 from filings.edgar.sgml import Submission
+from filings.edgar.xml_forms import Fault, enclosed
+from filings.edgar.xml_tree import tree
 from filings.products import registry
 from filings.products.institutional_holdings import infotable
 from filings.products.institutional_holdings.parse import in_dollars
@@ -128,10 +130,12 @@ def test_each_entry_of_each_real_table_is_a_row_with_its_value(tables: list[byte
 
 def test_both_readers_of_a_table_give_the_same_rows(tables: list[bytes]) -> None:
     for content in tables:
-        usual = list(infotable._usual(content))
+        faults: list[Fault] = []
+        usual = list(infotable._usual(content, infotable._Odd("", faults)))
         assert [tuple(leaf or None for leaf in entry) for entry in usual] == list(
-            infotable._parsed(document(content), 0)
+            infotable._parsed(document(content), infotable._Odd("", faults))
         )
+        assert not faults
 
 
 def test_covers_that_lie_alone_give_their_rows_and_their_enclosed_tables(covers: list[bytes]) -> None:
@@ -230,27 +234,180 @@ def test_a_row_is_the_same_however_it_is_written(before: str, after: str) -> Non
     )
     assert before.encode() in content
     for each in (content, content.replace(before.encode(), after.encode())):
-        assert [tuple(leaf or None for leaf in entry) for entry in infotable.entries(document(each))] == [ROW]
+        assert [tuple(leaf or None for leaf in entry) for entry in infotable.entries(document(each), [])] == [ROW]
 
 
 @pytest.mark.parametrize("encoding", ["ISO-8859-1", "UTF-8"])
 def test_names_are_read_in_the_encoding_that_the_table_says(encoding: str) -> None:
     content = _table(_entry(name="Société")).decode().replace("UTF-8", encoding).encode(encoding)
-    assert next(infotable.entries(document(content)))[0] == "Société"
+    assert next(infotable.entries(document(content), []))[0] == "Société"
 
 
 def test_a_table_whose_long_lines_edgar_has_broken_is_read() -> None:
     line = b"".join(_entry(name=f"COMPANY {n}").encode() for n in range(20)).replace(b"\n", b"")
     broken = b"\n".join(line[at : at + 1023] for at in range(0, len(line), 1023))
     content = b'<informationTable xmlns="x">\n' + broken + b"\n</informationTable>"
-    assert [entry[0] for entry in infotable.entries(document(content))] == [f"COMPANY {n}" for n in range(20)]
+    assert [entry[0] for entry in infotable.entries(document(content), [])] == [f"COMPANY {n}" for n in range(20)]
 
 
 def test_an_unusual_row_late_in_a_table_repeats_and_loses_none(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(infotable, "_PIECE", 2000)
     names = [f"COMPANY {n}" for n in range(50)]
     content = _table(*(_entry(name=name if n != 40 else f"<!-- -->{name}") for n, name in enumerate(names)))
-    assert [entry[0] for entry in infotable.entries(document(content))] == names
+    assert [entry[0] for entry in infotable.entries(document(content), [])] == names
+
+
+def test_the_amount_of_the_secs_samples_is_read_where_they_have_it(covers: list[bytes]) -> None:
+    seen = 0
+    for content in covers:
+        tables = [each for each in enclosed(tree(document(content)), []) if b"shrsPrnType=" in bytes(each.content)]
+        for table in tables:
+            said = re.findall(rb'shrsPrnType="(\w+)">(\d+)<', bytes(table.content))
+            held = values(rows_of(submission_of(bytes(table.content), "infotable.xml")), "infotable")
+            assert [(each["sshprnamttype"], each["sshprnamt"]) for each in held] == [
+                (kind.decode(), amount.decode()) for kind, amount in said
+            ]
+            seen += len(said)
+    assert seen >= 34
+
+
+def odd(before: str, after: str) -> tuple[dict[str, str], list[tuple[str, str]]]:
+    """The second of three rows, changed so, and what is told of it."""
+    content = _table(_entry(), _entry(name="ODD"), _entry()).decode()
+    start = content.index("ODD") - 40
+    assert before in content[start:]
+    result = rows_of(submission_of((content[:start] + content[start:].replace(before, after, 1)).encode(), "t.xml"))
+    rows = values(result, "infotable")
+    assert len(rows) == 3
+    assert rows[0]["sshprnamttype"] == rows[2]["sshprnamttype"] == "SH"
+    return rows[1], [(each.where, each.value) for each in result.problems if each.where.startswith("t.xml")]
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "column", "value"),
+    [
+        (">SH<", ">sh<", "sshprnamttype", "SH"),
+        (">SH<", ">Shares<", "sshprnamttype", "SH"),
+        (">SH<", "> principal\n amount <", "sshprnamttype", "PRN"),
+        (">SOLE<", ">DEFINED<", "investmentdiscretion", "DFND"),
+        (">SOLE<", ">Sole<", "investmentdiscretion", "SOLE"),
+        (">SOLE<", ">Other<", "investmentdiscretion", "OTR"),
+        ("<Shared>0<", "<Shared>1,234,567.5<", "voting_auth_shared", "1234567.5"),
+        ("<sshPrnamt>2<", "<sshPrnamt>804,500<", "sshprnamt", "804500"),
+        ("<investmentD", "<putCall>puts</putCall><investmentD", "putcall", "Put"),
+    ],
+)
+def test_what_is_plainly_meant_is_read_and_nothing_told(before: str, after: str, column: str, value: str) -> None:
+    for comment in ("", "<!-- for the XML parser -->"):
+        row, told = odd(before, comment + after if after[0] == "<" else after)
+        assert (row[column], told) == (value, [])
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "column", "value", "told"),
+    [
+        (">SH<", ">units<", "sshprnamttype", "", [("t.xml: infoTable 2: sshprnamttype", "units")]),
+        (">SOLE<", ">both<", "investmentdiscretion", "", [("t.xml: infoTable 2: investmentdiscretion", "both")]),
+        ("<Sole>2<", "<Sole>1,2<", "voting_auth_sole", "", [("t.xml: infoTable 2: voting_auth_sole", "1,2")]),
+        ("<sshPrnamt>2<", "<sshPrnamt><", "sshprnamt", "", [("t.xml: infoTable 2", "")]),
+        ("<sshPrnamt>2</sshPrnamt>", "", "sshprnamt", "", [("t.xml: infoTable 2", "")]),
+        (
+            ">ODD<",
+            f">{'ODD ' * 80}<",
+            "nameofissuer",
+            ("ODD " * 80)[:255],
+            [("t.xml: infoTable 2: nameofissuer", "ODD")],
+        ),
+        ("<figi/>", "<isin>XX0001</isin>", "cusip", "123456789", [("t.xml: infoTable 2 isin", "XX0001")]),
+        (
+            "<cusip>",
+            "<cusip>987654321</cusip><cusip>",
+            "cusip",
+            "987654321",
+            [("t.xml: infoTable 2 cusip", "123456789")],
+        ),
+        (
+            "<sshPrnamt>2</sshPrnamt><sshPrnamtType>SH</sshPrnamtType>",
+            "",
+            "sshprnamttype",
+            "",
+            [("t.xml: infoTable 2", "")],
+        ),
+    ],
+)
+def test_what_is_not_plain_is_told_and_the_row_is_kept(
+    before: str, after: str, column: str, value: str, told: list[tuple[str, str]]
+) -> None:
+    if before == "<figi/>":
+        before, after = "</cusip>", f"</cusip>{after}"
+    row, found = odd(before, after)
+    assert row[column] == value.strip()
+    assert [(where, text[: len(said)]) for (where, text), (_, said) in zip(found, told, strict=True)] == told
+
+
+def test_an_option_that_is_neither_put_nor_call_does_not_count_as_the_security() -> None:
+    content = _table(_entry(), _entry(put="<putCall>straddle</putCall>"))
+    result = rows_of(submission_of(content, "t.xml"))
+    assert len(result.tables["infotable"]) == 1
+    assert [each.value for each in result.problems if "putcall" in each.where] == ["Straddle"]
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from(["ACME", "A &amp; B", "", "LONG " * 60, " ACME\n  CO "]),
+            st.sampled_from(["50", "1,000", "", "x", "12.5", "1,2"]),
+            st.sampled_from(["SH", "sh", " PRN ", "Shares", "units", ""]),
+            st.sampled_from(["", "<putCall>CALL</putCall>", "<putCall>puts</putCall>", "<putCall/>"]),
+            st.sampled_from(["", "<otherManager>1,2</otherManager>"]),
+        ),
+        max_size=5,
+    )
+)
+def test_however_odd_its_rows_both_readers_of_a_table_agree(rows: list[tuple[str, str, str, str, str]]) -> None:
+    entries = [
+        _entry(name=name, put=put, manager=manager).replace(">2<", f">{amount}<").replace(">SH<", f">{kind}<")
+        for name, amount, kind, put, manager in rows
+    ]
+    content = _table(*entries)
+    usual, by_parser = (
+        rows_of(submission_of(each, "t.xml")) for each in (content, content.replace(b'edgar">', b'edgar"><!-- -->'))
+    )
+    assert (usual.tables, usual.problems) == (by_parser.tables, by_parser.problems)
+
+
+def test_an_odd_row_does_not_send_the_others_to_the_xml_parser(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delattr(infotable, "_parsed")
+    content = _table(*(_entry(name=f"COMPANY {n}") for n in range(30))).replace(b">SH<", b">sh<", 1)
+    assert {entry[6] for entry in infotable.entries(document(content), [])} == {"SH"}
+
+
+def test_a_table_of_unknown_elements_says_what_stands_there() -> None:
+    result = rows_of(submission_of(_table(_entry()).replace(b"infoTable>", b"InfoTable>"), "t.xml"))
+    assert (result.rows, "t.xml is 'InfoTable'" in result.reason) == (0, True)
+    assert rows_of(submission_of(_table(), "t.xml")).reason == "its information table holds no entry"
+
+
+def test_the_cover_of_another_form_gives_no_row(real_data: Path) -> None:
+    for path in sorted(real_data.glob("artefacts/edgarSubmission*/*.zst")):
+        if not path.parent.name.startswith("edgarSubmission_13F"):
+            result = rows_of(submission_of(read_submission(path), "primary_doc.xml"))
+            assert (result.rows, bool(result.reason)) == (0, True), path
+
+
+@pytest.mark.parametrize(
+    ("inner", "form", "rows"),
+    [
+        ("<submissionType>D</submissionType>", "13F-HR", 0),
+        ("<headerData><submissionType>13F-NT</submissionType></headerData>", "", 1),
+        ("<primaryIssuer/>", "", 0),
+        ("<primaryIssuer/>", "D", 0),
+        ("<formData><coverPage><reportType>13F NOTICE</reportType></coverPage></formData>", "13F-NT", 2),
+    ],
+)
+def test_the_form_of_a_cover_is_what_it_says_or_else_that_of_the_filing(inner: str, form: str, rows: int) -> None:
+    cover = Document(form, "1", "primary_doc.xml", "", "text", f"<edgarSubmission>{inner}</edgarSubmission>".encode())
+    assert rows_of(Submission("0000000000-25-000001", form, {}, [cover])).rows == rows
 
 
 def entry_at(price: float, cusip: str = "123456789", kind: str = "SH") -> infotable.Entry:

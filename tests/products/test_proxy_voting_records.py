@@ -132,6 +132,22 @@ def test_what_is_no_npx_gives_no_row_and_a_reason(content: bytes, reason: str) -
     assert reason in result.reason
 
 
+def test_the_cover_of_another_form_gives_no_row(real_data: Path) -> None:
+    for path in sorted(real_data.glob("artefacts/edgarSubmission*/*.zst")):
+        if not path.parent.name.startswith("edgarSubmission_N-PX"):
+            result = rows_of(read_submission(path))
+            assert (result.rows, bool(result.reason)) == (0, True), path
+
+
+def test_what_a_vote_table_has_no_column_for_is_told() -> None:
+    result = rows_of(_table("<sedol>B0YBKJ7</sedol>"))
+    assert len(result.tables["votes"]) == 1
+    assert [(each.where, each.value) for each in result.problems] == [("votes 1: sedol", "B0YBKJ7")]
+    other = rows_of(_table("").replace(b"proxyTable>", b"voteTable>"))
+    assert (other.rows, "'voteTable'" in other.reason) == (0, True)
+    assert rows_of(b"<proxyVoteTable></proxyVoteTable>").reason == "its vote table holds no entry"
+
+
 def _table(inner: str) -> bytes:
     entry = f"<proxyTable><issuerName>Loamfield Turbines</issuerName>{inner}</proxyTable>"
     return f"<proxyVoteTable>{entry}</proxyVoteTable>".encode()

@@ -151,6 +151,15 @@ def test_rows_of_local_files_are_printed_as_json_lines(products: dict[str, str],
     assert f"{path}: 0000000007-26-000001: b.xml is 'x', but it must be y" in told.stderr
 
 
+def test_a_submission_that_has_lost_its_header_gives_its_rows(products: dict[str, str], tmp_path: Path) -> None:
+    body = small_filing(1)
+    for name in ("part.txt", "0000000007-26-000009.txt"):
+        (tmp_path / name).write_bytes(body[body.index(b"<DOCUMENT>") :])
+        told = container("product", "small_things", str(tmp_path / name), **products)
+        expected = name.removesuffix(".txt") if name[0] == "0" else "0000000000-00-000000"
+        assert [orjson.loads(line)["row"]["accession"] for line in told.stdout.splitlines()] == [expected]
+
+
 def test_a_file_that_gives_no_row_costs_the_others_nothing(products: dict[str, str], tmp_path: Path) -> None:
     files = {"bug.xml": b"<a>broken</a>", "empty.txt": b"", "whole.xml": b"<a/>"}
     for name, content in files.items():

@@ -158,7 +158,7 @@ def _code(key: str, codes: set[str]) -> str:
 
 
 RULES: dict[str, Callable[[str], str]] = {
-    "numwordsen": lambda text: str(number_of_words(text)),
+    **dict.fromkeys(("numwordsen", "numworden"), lambda text: str(number_of_words(text))),
     "durwordsen": _duration_words,
     **{f"dur{unit}": _duration(unit) for unit in ("year", "month", "week", "day", "hour")},
     "exchnameen": _exchange,

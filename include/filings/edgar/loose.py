@@ -10,6 +10,7 @@ import re
 
 from filings.edgar.document import Document
 from filings.edgar.sgml import Submission
+from filings.edgar.xml_encoding import utf8
 
 UNKNOWN = "0000000000-00-000000"
 _DASHED = re.compile(r"(?<!\d)(\d{10})-(\d{2})-(\d{6})(?!\d)")
@@ -36,10 +37,11 @@ def submission_of(content: bytes, name: str, *, form: str = "", accession: str =
         form: the form type; empty means what the document says of itself.
         accession: the accession number; empty means the one in the name, or one of zeros.
     """
-    found = form or _form(content)
-    kind = _TYPES.get(_root(content).lower(), found)
+    said = bytes(utf8(content))
+    found = form or _form(said)
+    kind = _TYPES.get(_root(said).lower(), found)
     document = Document(kind, "1", name, "", "text", content)
-    return Submission(accession or _accession(name) or UNKNOWN, found, {"type": found}, [document])
+    return Submission(accession or accession_in(name) or UNKNOWN, found, {"type": found}, [document])
 
 
 def _root(content: bytes) -> str:
@@ -52,6 +54,7 @@ def _form(content: bytes) -> str:
     return next(filter(None, match.groups())).decode("ascii", "replace") if match else ""
 
 
-def _accession(name: str) -> str:
+def accession_in(name: str) -> str:
+    """The accession number in a file's name, with dashes; empty when there is none."""
     match = _DASHED.search(name) or _PLAIN.search(name)
     return "-".join(match.groups()) if match else ""

@@ -17,6 +17,11 @@ __all__ = ["Block", "NotAPage", "blocks", "is_html", "text_of"]
 
 _HEAD = 64 << 10
 _HTML = re.compile(rb"<(?:!doctype\s+html|(?:html|body|head|div|br|font|center|p|hr|span|b|td)[\s>/])", re.IGNORECASE)
+# What is a tag in HTML, and none of those that ASCII text has.
+_TAG = re.compile(
+    rb"<(?:!doctype|!--|/?(?!(?:page|table|caption|s|c|r|fn|f\d+|text|document)\s*>)[a-z][a-z0-9:]*[\s>/])",
+    re.IGNORECASE,
+)
 _XHTML_ROOT = re.compile(rb"<html[\s>]", re.IGNORECASE)
 _NO_PAGES = {
     b"%PDF": "PDF",
@@ -53,9 +58,10 @@ def blocks(document: Document) -> list[Block]:
 
 
 def is_html(document: Document, raw: bytes) -> bool:
-    """Whether a page is HTML; what is not is ASCII text."""
-    name = document.filename.lower()
-    return name.endswith((".htm", ".html", ".xhtml")) or _HTML.search(raw[:_HEAD]) is not None
+    """Whether a page is HTML; what is not is ASCII text, which some have filed under a name of HTML."""
+    if _HTML.search(raw[:_HEAD]) is not None:
+        return True
+    return document.filename.lower().endswith((".htm", ".html", ".xhtml")) and _TAG.search(raw) is not None
 
 
 def text_of(raw: bytes) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
-from itertools import zip_longest
+from itertools import pairwise, zip_longest
 
 from filings.edgar.page_block import Block
 
@@ -51,6 +51,7 @@ def _turned(blocks: list[Block], ends: tuple[str, ...]) -> list[Block]:
     breaks = [place for place, block in enumerate(blocks) if block.kind in ends]
     near = {other for place in breaks for other in range(max(0, place - _NEAR), min(len(blocks), place + _NEAR + 1))}
     counts = Counter(_masked(blocks[place]) for place in near if _may_repeat(blocks[place]))
+    feet = _feet(blocks)
     often = {said for said, count in counts.items() if count >= max(_REPEATED, len(breaks) // _SHARE)}
     folded: set[int] = set()
     titles: dict[str, int] = {}  # where a part or item stands first: there it is a heading, though pages repeat it
@@ -62,20 +63,35 @@ def _turned(blocks: list[Block], ends: tuple[str, ...]) -> list[Block]:
             other = place + way
             while 0 <= other < len(blocks) and abs(other - place) <= _REACH:
                 block = blocks[other]
-                if block.kind not in _FURNITURE and (
-                    not _may_repeat(block)
-                    or not _is_furniture(block, often)
-                    or titles.get(block.text.casefold()) == other
-                ):
+                repeats = other in feet or (_may_repeat(block) and _is_furniture(block, often))
+                if block.kind not in _FURNITURE and (not repeats or titles.get(block.text.casefold()) == other):
                     break
                 folded.add(other)
                 other += way
     found: list[Block] = []
     for place, block in enumerate(blocks):
         if place in folded and block.kind not in _FURNITURE:
-            block = Block("page_break", block.text, anchors=block.anchors, links=block.links)
+            said = block.text.replace("\t", " ")
+            block = Block("page_break", said, anchors=block.anchors, links=block.links)
         found.append(block)
     return _merged(found)
+
+
+def _feet(blocks: list[Block]) -> set[int]:
+    """The tables of one row that have a running title and the page's number, which rises from each to the next."""
+    found: dict[str, list[tuple[int, int]]] = {}
+    for place, block in enumerate(blocks):
+        cells = [cell for cell in block.rows[0] if cell] if block.kind == "table" and len(block.rows) == 1 else []
+        numbers = [cell for cell in cells[:1] + cells[-1:] if cell.isdecimal() and len(cell) <= 3]
+        words = [cell for cell in cells if not any(map(str.isdigit, cell))]
+        if len(numbers) == 1 and len(words) == len(cells) - 1 and len(block.text) <= _LONGEST_REPEATED:
+            found.setdefault(" ".join(words).casefold(), []).append((place, int(numbers[0])))
+    return {
+        place
+        for feet in found.values()
+        if len(feet) >= _REPEATED and all(first < second for (_, first), (_, second) in pairwise(feet))
+        for place, _ in feet
+    }
 
 
 def _may_repeat(block: Block) -> bool:

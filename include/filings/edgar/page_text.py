@@ -9,12 +9,14 @@ lines. A line that begins with a dash has another dash and a blank before it, fr
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from filings.edgar.page_block import Block
 
 _TAG_LINE = re.compile(r"\s*</?(page|table|caption|s|c|fn|f\d+|text)\s*>", re.IGNORECASE)
 _PAGE = re.compile(r"</?page>", re.IGNORECASE)
 _TABLE = re.compile(r"<(/?)table\s*>", re.IGNORECASE)
+_TABLE_APART = re.compile(r"(</?table\s*>)", re.IGNORECASE)
 _MARKS = re.compile(r"</?(?:caption|s|c|fn|f\d+|r|text|document)\s*>", re.IGNORECASE)
 _DASHED = re.compile(r"^- (?=-)", re.MULTILINE)
 _SIGN = re.compile(r"([$(]) (?=[\d(])")
@@ -26,7 +28,16 @@ _MARKER = re.compile(
     re.IGNORECASE,
 )
 _BULLET = re.compile(r"([o*•·]|--?)\s+(?=\S)(?![\w-]{1,6}\s*-+\Z)")  # not the number of a page
-_HEADING = re.compile(r"(?i:items?)\s*\d{1,2}(?:\.\d\d|[A-Ca-c])?\s*(?:[.:–—-]|\s{2,})\s*[A-Z(\[]|(?i:signatures?)\s*$")
+_HEADING = re.compile(
+    r"(?i:items?)\s*\d{1,2}(?:\.\d\d|[A-Ca-c])?\s*(?:[.:–—-]|\s{2,})\s*[A-Z(\[]|ITEMS?\s+\d{1,2}[A-C]?\s+[A-Z]{3}"
+    r"|PART\s+[IV]{1,3}\s*(?:[.:–—-]+\s*[A-Z].*)?$|(?i:signatures?)\s*$"
+)
+# What goes on so in the next line names an item there and does not begin it.
+_GOES_ON = re.compile(
+    r"(?:[,(“\"‘&/]|\b(?:in|see|and|or|of|under|to|with|by|from|the|this|that|at|on|for|through|also|our|its|is|are|as"
+    r"|caption(?:ed)?|heading|headed|entitled|titled)|\S\s+part\s+[IVX\d]+)$",
+    re.IGNORECASE,
+)
 _HARD_BLANKS = "\xa0" * 3
 _HARD_GAP = re.compile(r"\S[ \xa0]*\xa0{3}[ \xa0]*\S")
 _HARD_NUMBER = re.compile(r"\S[ \xa0]{3,}\$?[ \xa0]*\(?[\d,.]*\d\)?%?(?=[ \xa0]{2,}|\s*$)")
@@ -47,7 +58,7 @@ def read(text: str) -> list[Block]:
             found.extend(_chunk(chunk))
             chunk.clear()
 
-    for line in _DASHED.sub("", text).expandtabs(8).splitlines():
+    for line in _lines(text):
         if "<" in line:
             page = _PAGE.search(line)
             if page is not None:
@@ -62,17 +73,10 @@ def read(text: str) -> list[Block]:
                 continue
             mark = _TABLE.search(line)
             if mark is not None:
-                before, behind = line[: mark.start()], line[mark.end() :]
-                if not mark[1]:
-                    close()
-                    if table:
-                        found.append(_table(table))
-                    table = [] if not behind.strip() else [behind]
-                elif table is not None:
-                    table.append(before)
-                    if any(map(str.strip, table)):
-                        found.append(_table(table))
-                    table = None
+                close()
+                if table and any(map(str.strip, table)):
+                    found.append(_table(table))
+                table = None if mark[1] else []
                 continue
             if _TAG_LINE.match(line) or _MARKS.search(line):
                 line = _MARKS.sub(lambda found: " " * len(found[0]), line)
@@ -88,6 +92,15 @@ def read(text: str) -> list[Block]:
     if table and any(map(str.strip, table)):
         found.append(_table(table))
     return found
+
+
+def _lines(text: str) -> Iterator[str]:
+    """The lines of a page, the tag of a table on one of its own."""
+    for line in _DASHED.sub("", text).expandtabs(8).splitlines():
+        if "<" in line and _TABLE.search(line):
+            yield from (part for part in _TABLE_APART.split(line) if part.strip())
+        else:
+            yield line
 
 
 def _table(lines: list[str]) -> Block:
@@ -180,7 +193,7 @@ def _begins(before: str, line: str, width: int) -> bool:
     said = line.lstrip()
     if _BULLET.match(said) and before.rstrip().endswith(_ENDS):
         return True
-    if _HEADING.match(said) and (before.rstrip().endswith(_ENDS) or said[:4].isupper()):
+    if _HEADING.match(said) and not _GOES_ON.search(before.rstrip()):
         return True
     return indent >= last + _INDENT and before.rstrip().endswith(_ENDS) and not said[:1].islower()
 

@@ -70,9 +70,7 @@ def covers(facts: Iterable[Fact], contexts: Mapping[str, Context]) -> list[Cover
 
 
 def _is_dei(fact: Fact) -> bool:
-    """Also where a page that lies alone has lost the declarations of its prefixes."""
-    namespace = fact.get("namespace")
-    return family_of(namespace) == "dei" if namespace else fact["concept"].startswith("dei:")
+    return family_of(fact.get("namespace"), fact["concept"]) == "dei"
 
 
 def flag(value: str | None) -> bool | str | None:

@@ -20,6 +20,11 @@ _STANDARD = re.compile(
 )
 _IFRS = re.compile(r"https?://xbrl\.(?:ifrs|iasb)\.org/taxonomy/(\d{4})-\d\d-\d\d/[a-z-]+", re.IGNORECASE)
 _FAMILIES = {"ifrs-full": "ifrs", "us-gaap-std": "us-gaap"}
+# Prefixes of the taxonomies that EDGAR takes; filers may not use them for their own.
+_PREFIXES = re.compile(
+    "cef|country|currency|cyd|dei|ecd|exch|ffd|fnd|ifrs-full|invest|naics|oef|rr|rxp|sbs|shr|sic|snj|spac|sro|srt|stpr"
+    "|us-gaap|vip"
+)
 
 
 @lru_cache(512)
@@ -32,10 +37,15 @@ def version_of(namespace: str | None) -> str:
     return CUSTOM
 
 
-@lru_cache(512)
-def family_of(namespace: str | None) -> str:
-    """`us-gaap` of a standard taxonomy's namespace, `CUSTOM` of any other."""
-    return version_of(namespace).partition("/")[0]
+def family_of(namespace: str | None, concept: str = "") -> str:
+    """`us-gaap` of a standard taxonomy's namespace, `CUSTOM` of any other.
+
+    Where a page has lost the declaration of a prefix, the prefix of the concept (`dei:AmendmentFlag`) tells.
+    """
+    if namespace:
+        return version_of(namespace).partition("/")[0]
+    prefix = concept.rpartition(":")[0]
+    return _FAMILIES.get(prefix, prefix) if _PREFIXES.fullmatch(prefix) else CUSTOM
 
 
 def family_of_locator(schema: str, prefix: str) -> str:

@@ -17,13 +17,15 @@ from typing import Any
 
 from lxml import etree
 
+from filings.edgar import xml_tree
 from filings.edgar.document import Document
 from filings.edgar.sgml import Submission
+from filings.edgar.xml_encoding import beginning
 from filings.edgar.xml_tree import NotXml, boolean, day, text, tree
 
 # A column, where its value stands (`issuer/name`, `@lei`, `other/@value`), and what is made of it.
 Field = tuple[str, str, Callable[[str | None], Any] | None]
-Fault = tuple[str, str, str]  # where (a column, a document), the value and the rule that it breaks
+Fault = xml_tree.Fault
 
 COVER = "edgarsubmission"  # the root of nearly all forms in XML
 
@@ -42,8 +44,7 @@ def root_name(document: Document) -> str:
     """The local name of a document's first element, such as `edgarSubmission`; empty when it has none."""
     if document.encoding != "text":
         return ""
-    head = bytes(document.filed[:_HEAD])
-    match = _FIRST.search(_COMMENT.sub(b"", head))
+    match = _FIRST.search(_COMMENT.sub(b"", beginning(document.filed, _HEAD)))
     return match[1].decode("ascii") if match else ""
 
 
@@ -141,7 +142,7 @@ def cover_and_tables(
             tables.append(document)
         elif kind == COVER:
             try:
-                root = tree(document)
+                root = tree(document, faults)
             except NotXml as error:
                 faults.append((where, "", str(error)))
                 continue

@@ -13,6 +13,8 @@ from typing import Any
 import stringzilla
 from lxml import etree
 
+from filings.edgar.xml_encoding import Repaired, utf8, windows_1252
+
 XML_NAMESPACE = "{http://www.w3.org/XML/1998/namespace}"
 # EDGAR breaks lines of text that are longer than this, wherever that falls.
 WRAPPED_LINE = 1023
@@ -32,6 +34,10 @@ class Structured:
     content: Any
     reason: str | None = None
     repaired: bool = False
+
+
+class Unresolved(etree.XMLSyntaxError):
+    """The document has entities of its own, and what they stand for is not read."""
 
 
 class _TooDeep(ValueError):
@@ -55,13 +61,46 @@ def structured(content: bytes | memoryview) -> Structured:
         return Structured(name, None, str(error), repaired)
 
 
-def parse_xml(content: bytes | memoryview) -> etree._Element:
+def parse_xml(content: bytes | memoryview, repairs: list[Repaired] | None = None) -> etree._Element:
     """The root element of a document; where EDGAR has broken its long lines, they are joined.
 
+    Args:
+        content: the document, in whatever XML may be encoded in.
+        repairs: takes what was done to bytes that are no UTF-8; without it such a document is refused.
+
     Raises:
-        XMLSyntaxError: when it is not well-formed all the same.
+        XMLSyntaxError: when it is not well-formed all the same; `Unresolved` when it has entities of its own.
     """
-    return _read(bytes(content).lstrip(b" \t\r\n"))[0]
+    raw = bytes(utf8(content)).lstrip(b" \t\r\n")
+    try:
+        root = _read(raw)[0]
+    except etree.XMLSyntaxError as error:
+        repaired = None if repairs is None else windows_1252(raw)
+        if repairs is None or repaired is None:
+            raise
+        try:
+            root = _read(repaired.content)[0]
+        except etree.XMLSyntaxError:
+            raise error from None
+        repairs.append(repaired)
+    refuse_entities(root)
+    return root
+
+
+def refuse_entities(element: etree._Element) -> bool:
+    """Whether the document of an element has a DTD, which may declare entities.
+
+    Raises:
+        Unresolved: when it declares some, or the element refers to some: XML's own (`&amp;`) are none of these.
+    """
+    dtd: Any = element.getroottree().docinfo.internalDTD
+    if dtd is None:
+        return False
+    entities: list[Any] = [*dtd.iterentities(), *element.iter(etree.Entity)]
+    if entities:
+        said = f"its entities, such as &{entities[0].name};, are its own and are not resolved"
+        raise Unresolved(said, 0, 0, 0)  # type: ignore[call-arg,arg-type]
+    return True
 
 
 def wrapped_lines(raw: bytes | memoryview) -> list[tuple[int, int]]:

@@ -14,11 +14,15 @@ from lxml import etree
 
 from filings.edgar.document import Document
 from filings.edgar.sgml import Submission
-from filings.edgar.xml_json import parse_xml
+from filings.edgar.xml_encoding import Repaired, beginning, utf8
+from filings.edgar.xml_json import Unresolved, parse_xml
+
+Fault = tuple[str, str, str]  # where (a column, a document), the value and the rule that it breaks
 
 _ISO = re.compile(r"(\d{4}-\d{2}-\d{2})(?:Z|[+-]\d{2}:\d{2}|T[\d:.]+(?:Z|[+-]\d{2}:\d{2})?)?")
 _COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})")
 _AMERICAN = re.compile(r"(\d{1,2})[/-](\d{1,2})[/-](\d{4})")
+_HEAD = 256
 _TRUE, _FALSE = {"1", "true", "y", "yes"}, {"0", "false", "n", "no"}
 _BEGINS = re.compile(
     rb"[\xef\xbb\xbf\s]*<(?:\?xml|(?:[\w.-]+:)?(?:edgarSubmission|ownershipDocument|informationTable)[\s>])"
@@ -26,24 +30,38 @@ _BEGINS = re.compile(
 
 
 class NotXml(ValueError):
-    """A document that is not well-formed XML; the message says where."""
+    """A document that cannot be read as XML; the message says where and why."""
 
 
 def is_xml(document: Document) -> bool:
     """Whether a document is to be read as XML: by its name, or by how it begins."""
     if document.encoding != "text":
         return False
-    return document.filename.lower().endswith(".xml") or _BEGINS.match(document.filed[:256]) is not None
+    return document.filename.lower().endswith(".xml") or _BEGINS.match(beginning(document.filed, _HEAD)) is not None
 
 
-def tree(document: Document) -> etree._Element:
-    """The root element, with local names throughout. Raises `NotXml`."""
-    content = bytes(document.content)
+def tree(document: Document, faults: list[Fault] | None = None) -> etree._Element:
+    """The root element, with local names throughout.
+
+    Args:
+        document: the XML.
+        faults: takes what was repaired to read it; without it nothing is repaired that might have been meant otherwise.
+
+    Raises:
+        NotXml: when it is not well-formed, or has entities of its own.
+    """
+    where = document.filename or document.type
+    content = bytes(utf8(document.content))
+    repairs: list[Repaired] = []
     try:
-        root = parse_xml(content)
+        root = parse_xml(content, None if faults is None else repairs)
+    except Unresolved as error:
+        raise NotXml(f"{where} cannot be read: {error.msg}") from error
     except etree.XMLSyntaxError as error:
         why = str(error).splitlines()[0] if str(error) else "empty"
-        raise NotXml(f"{document.filename or document.type} is not well-formed XML: {why}") from error
+        raise NotXml(f"{where} is not well-formed XML: {why}") from error
+    if faults is not None:
+        faults += [(where, value, rule) for _, value, rule in repairs]
     if b"xmlns" in content:
         for element in root.iter("{*}*"):
             tag = str(element.tag)
@@ -52,21 +70,21 @@ def tree(document: Document) -> etree._Element:
     return root
 
 
-def roots(submission: Submission) -> Iterator[tuple[Document, etree._Element]]:
-    """The XML documents of a submission with their root elements. Raises `NotXml`.
+def roots(submission: Submission, faults: list[Fault] | None = None) -> Iterator[tuple[Document, etree._Element]]:
+    """The XML documents of a submission with their root elements; `faults` as in `tree`. Raises `NotXml`.
 
     A form as it is sent to EDGAR carries its documents, in base64 (`documentMimeBlock`) or as they are
     (`documentBlock`); the SEC's samples are such. They come after it, as documents of their own.
     """
     for document in submission.documents:
         if is_xml(document):
-            root = tree(document)
+            root = tree(document, faults)
             yield document, root
             for inside in root.iterfind("*/documentBlock/*"):
                 yield document, inside
             for carried in root.iterfind("edgarDocument"):
                 if (inner := _carried(carried, document)) is not None and is_xml(inner):
-                    yield inner, tree(inner)
+                    yield inner, tree(inner, faults)
 
 
 def _carried(element: etree._Element, document: Document) -> Document | None:

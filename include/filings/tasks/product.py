@@ -24,7 +24,7 @@ from filings.archive.compression import CorruptObject, decompress
 from filings.archive.sources import with_wanted
 from filings.edgar import sgml
 from filings.edgar.accession import is_accession
-from filings.edgar.loose import submission_of
+from filings.edgar.loose import UNKNOWN, accession_in, submission_of
 from filings.products import Rows, registry
 from filings.products.definition import BadProduct, Product
 from filings.products.parsing import Parsed, parsed
@@ -107,7 +107,7 @@ def read(path: Path, product: Product | None = None, *, form: str = "", accessio
     Args:
         path: the file.
         product: whose documents of a submission are wanted; None means all of them.
-        form, accession: of a document that lies alone.
+        form, accession: of a document that lies alone; the accession also of a submission that has lost its header.
 
     Raises:
         OSError, EOFError, zlib.error, CorruptObject: when the file cannot be read or unpacked.
@@ -119,13 +119,11 @@ def read(path: Path, product: Product | None = None, *, form: str = "", accessio
         data, name = decompress(data, str(path)), name.removesuffix(".zst")
     elif data.startswith(_GZIP):
         data, name = gzip.decompress(data), name.removesuffix(".gz")
-    stem = path.name.split(".")[0]
-    known = accession or (stem if is_accession(stem) else None)
+    if not data.strip():
+        raise sgml.NotASubmission("it is empty")
     try:
-        submission = sgml.parse(data, accession=known)
+        submission = sgml.parse(data, accession=accession or accession_in(name) or UNKNOWN)
     except sgml.NotASubmission:
-        if not data.strip():
-            raise
         return submission_of(data, name, form=form, accession=accession)
     return with_wanted(submission, product.source.documents.wants) if product else submission
 

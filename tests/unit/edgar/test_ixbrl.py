@@ -186,6 +186,7 @@ def test_the_documents_of_a_set_share_contexts_and_continue_each_other() -> None
         ("ixt-sec:durwordsen", "two years, three months and 5 days", "P2Y3M5D"),
         ("ixt-sec:durwordsen", "Thirty-six months", "P36M"),
         ("ixt-sec:numwordsen", "no", "0"),
+        ("ixt:num-word-en", "Twelve", "12"),
         ("ixt-sec:numwordsen", "Twenty-One", "21"),
         ("ixt-sec:numwordsen", "two hundred and five thousand, six hundred", "205600"),
         ("ixt-sec:datequarterend", "first quarter of 2024", "2024-03-31"),

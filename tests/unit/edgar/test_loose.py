@@ -58,6 +58,12 @@ def test_a_real_document_has_the_type_that_edgar_gives_it(real_data: Path, kind:
             "10-Q",
             "10-Q",
         ),
+        (
+            "\ufeff<ownershipDocument><documentType>5</documentType></ownershipDocument>".encode("utf-16-le"),
+            "5",
+            "5",
+        ),
+        ("\ufeff<n:informationTable/>".encode("utf-16-be"), "", "INFORMATION TABLE"),
         (b"<html><body>Annual report</body></html>", "", ""),
         (b"Plain text < of 1994", "", ""),
     ],

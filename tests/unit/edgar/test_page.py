@@ -258,6 +258,26 @@ def test_page_numbers_and_running_heads_become_the_page_break() -> None:
     assert "toc" in found[1].links
 
 
+def test_a_table_of_a_running_title_and_a_page_number_becomes_the_page_break() -> None:
+    foot = '<table><tr><td>Mills and Risks</td><td>{}</td></tr></table><hr style="page-break-after:always">'
+    said = dict(zip((7, 8, 9), ("The mill burns.", "Rain falls.", "Staff is dear."), strict=True))
+    found = page("".join(f"<p>{said[number]}</p>{foot.format(number)}" for number in (7, 8, 9)))
+    assert [block.text for block in found if block.kind == "page_break"] == [f"Mills and Risks {n}" for n in (7, 8, 9)]
+    assert not [block for block in found if block.kind == "table"]
+    counted = page("".join(f"<p>{said[number]}</p>{foot.format(number)}" for number in (9, 7, 8)))
+    assert [block.text for block in counted if block.kind == "table"] == [f"Mills and Risks\t{n}" for n in (9, 7, 8)]
+
+
+def test_a_page_without_a_tag_is_text_whatever_its_name_is() -> None:
+    found = page("The mill.\n\n<PAGE>\n<TABLE>\nCash    1\n</TABLE>\nThe  hill.\n")
+    assert [(block.kind, block.text) for block in found if block.kind != "page_break"] == [
+        ("paragraph", "The mill."),
+        ("table", "Cash\t1"),
+        ("paragraph", "The hill."),
+    ]
+    assert texts("The <i>mill</i>.\n\nThe hill.") == ["The mill. The hill."]
+
+
 def test_an_item_that_every_page_repeats_is_a_heading_where_it_stands_first() -> None:
     turn = "<hr style='page-break-after:always'>"
     found = page("".join(f"{turn}<p><b>Item 7. Discussion</b></p><p>Text {n} it is.</p>" for n in range(4)))

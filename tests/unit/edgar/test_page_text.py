@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import textwrap
 
+import pytest
+
 from filings.edgar.document import Document
 from filings.edgar.page import Block, blocks
 
@@ -46,6 +48,30 @@ def test_a_line_that_was_broken_by_hand_is_a_line() -> None:
         """)
     assert (heading.text, heading.kind) == ("Warranty Expense", "heading")
     assert body.text.startswith("The Company provides currently for")
+
+
+def test_each_line_that_begins_an_item_is_a_block_although_no_blank_line_stands_between() -> None:
+    assert texts("""
+        Item 4.   Submission of Matters to a Vote of Security Holders - None
+        Item 5.   Other Information - None in the quarter that is reported
+        ITEM 6 EXHIBITS AND REPORTS ON FORM 8-K - NONE IN THAT QUARTER
+        PART III - NOTHING ELSE THAT HAS TO BE REPORTED BY THE COMPANY
+        """) == [
+        "Item 4. Submission of Matters to a Vote of Security Holders - None",
+        "Item 5. Other Information - None in the quarter that is reported",
+        "ITEM 6 EXHIBITS AND REPORTS ON FORM 8-K - NONE IN THAT QUARTER",
+        "PART III - NOTHING ELSE THAT HAS TO BE REPORTED BY THE COMPANY",
+    ]
+
+
+@pytest.mark.parametrize("before", ["as it is told in", "see also Part II", "under", "as told of its mills,", "of"])
+def test_an_item_that_a_sentence_names_at_the_begin_of_a_line_begins_nothing(before: str) -> None:
+    (sentence,) = texts(f"It has three mills in the hills of Ohio, {before}\nItem 2. Properties of the report.\n")
+    assert sentence.endswith("Item 2. Properties of the report.")
+
+
+def test_words_on_the_line_of_a_tables_tag_are_kept() -> None:
+    assert texts("before</TABLE>\nit\n\n<TABLE>a    1</TABLE>behind\n") == ["before", "it", "a\t1", "behind"]
 
 
 def test_a_page_that_cuts_a_paragraph_stands_behind_it() -> None:

@@ -57,7 +57,7 @@ def test_an_encoded_document_is_no_xml() -> None:
 
 
 def test_a_row_takes_texts_and_attributes_and_tells_what_it_cannot_read() -> None:
-    element = etree.fromstring('<a id=" 7 "><b>  text\n</b><c when="9999-12-31"/><d/></a>')
+    element = etree.fromstring('<a id=" 7 "><b>  text\n</b><c when="2024-02-30"/><d/></a>')
     faults: list[Fault] = []
     fields = (
         ("id", "@id", None),
@@ -67,7 +67,7 @@ def test_a_row_takes_texts_and_attributes_and_tells_what_it_cannot_read() -> Non
         ("e", "e/@f", None),
     )
     assert row_of(element, fields, faults) == {"id": "7", "b": "text", "c": None, "d": None, "e": None}
-    assert [(column, value) for column, value, _ in faults] == [("c", "9999-12-31")]
+    assert [(column, value) for column, value, _ in faults] == [("c", "2024-02-30")]
     with pytest.raises(Misread):
         row_of(element, fields)
 
@@ -112,3 +112,17 @@ def test_what_is_wrong_with_a_filings_documents_is_told(contents: list[str], rul
 def test_a_filing_date_is_read_where_there_is_a_header() -> None:
     assert filing_date(Submission("", "", {"filing_date": "20250131"})) == "2025-01-31"
     assert filing_date(Submission("", "", {})) is None
+
+
+def test_a_cover_in_another_encoding_is_read_and_what_was_repaired_is_told() -> None:
+    def odd(content: bytes) -> Submission:
+        return Submission("", "", {}, [Document("X", "1", "x.xml", "", "text", content)])
+
+    form = COVER.format("13F-HR", "<name>café</name>")
+    cover, _, faults = cover_and_tables(odd(f"\ufeff{form}".encode("utf-16-le")), "13F", "table")
+    assert cover is not None
+    assert not faults
+    cover, _, faults = cover_and_tables(odd(form.encode("cp1252")), "13F", "table")
+    assert cover is not None
+    assert cover.findtext("name") == "café"
+    assert [(where, value) for where, value, _ in faults] == [("x.xml", "café")]

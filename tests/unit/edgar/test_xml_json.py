@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from filings.archive.compression import decompress
-from filings.edgar.xml_json import structured, unwrapped
+from filings.edgar.xml_encoding import Repaired
+from filings.edgar.xml_json import Unresolved, parse_xml, structured, unwrapped
 
 
 @pytest.mark.parametrize(
@@ -156,3 +157,44 @@ def test_all_text_of_real_xml_documents_is_in_the_json(real_data: Path) -> None:
         assert sorted("".join("".join(s.split()) for s in strings(found.content))) == sorted(expected), path.name
         seen += 1
     assert seen > 10
+
+
+def test_a_tree_is_made_of_utf_16_and_of_windows_1252_for_who_wants_to_be_told() -> None:
+    assert parse_xml("\ufeff<a>é</a>".encode("utf-16-le") + b"\n").text == "é"
+    with pytest.raises(etree.XMLSyntaxError):
+        parse_xml(b"<a>caf\xe9</a>")
+    told: list[Repaired] = []
+    assert parse_xml(b"<a>caf\xe9</a>", told).text == "café"
+    assert [repair.value for repair in told] == ["café"]
+
+
+def test_broken_lines_and_odd_bytes_are_both_repaired() -> None:
+    xml = "<a>" + "".join(f'<item{n} name="é{n}">{n}</item{n}>' for n in range(500)) + "</a>"
+    broken = wrapped(xml).replace("é400".encode(), b"\xe9400")
+    told: list[Repaired] = []
+    assert etree.tostring(parse_xml(broken, told)) == etree.tostring(etree.fromstring(xml))
+    assert len(told) == 1
+
+
+def test_what_odd_bytes_do_not_explain_is_refused_as_it_is() -> None:
+    told: list[Repaired] = []
+    with pytest.raises(etree.XMLSyntaxError, match=r"[Ii]nvalid bytes|not proper UTF-8"):
+        parse_xml(b"<a>\xe9<b></a>", told)
+    assert not told
+
+
+@pytest.mark.parametrize(
+    "xml",
+    [
+        b'<!DOCTYPE a [<!ENTITY e "boom">]><a>x&e;</a>',
+        b'<!DOCTYPE a [<!ENTITY e "boom">]><a b="&e;"/>',
+        b'<!DOCTYPE a SYSTEM "a.dtd"><a><b>&e;</b></a>',
+    ],
+)
+def test_a_tree_is_refused_whose_entities_would_be_missing(xml: bytes) -> None:
+    with pytest.raises(Unresolved, match="&e;, are its own and are not resolved"):
+        parse_xml(xml)
+
+
+def test_a_dtd_without_entities_and_xmls_own_entities_do_no_harm() -> None:
+    assert parse_xml(b'<!DOCTYPE a SYSTEM "a.dtd" [<!ELEMENT a ANY>]><a>x &amp; &#233;</a>').text == "x & é"

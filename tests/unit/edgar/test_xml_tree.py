@@ -8,7 +8,7 @@ import pytest
 
 from filings.edgar.document import Document
 from filings.edgar.sgml import Submission
-from filings.edgar.xml_tree import NotXml, boolean, cik, day, is_xml, leaves, roots, text, tree
+from filings.edgar.xml_tree import Fault, NotXml, boolean, cik, day, is_xml, leaves, roots, text, tree
 
 
 def document(content: bytes, name: str = "primary_doc.xml", encoding: str = "text") -> Document:
@@ -120,3 +120,27 @@ def test_a_boolean_is_true_false_or_what_is_written(written: str | None, expecte
 )
 def test_a_cik_has_ten_digits(written: str | None, expected: str | None) -> None:
     assert cik(written) == expected
+
+
+def test_utf_16_is_xml_and_its_names_lose_their_namespaces() -> None:
+    found = document(
+        "\ufeff<a:ownershipDocument xmlns:a='urn:a'><a:b>é</a:b></a:ownershipDocument>".encode("utf-16"), ""
+    )
+    assert is_xml(found)
+    assert text(tree(found), "b") == "é"
+
+
+def test_odd_bytes_are_repaired_only_for_who_is_told() -> None:
+    found = document(b"<a>caf\xe9</a>", "form.xml")
+    with pytest.raises(NotXml, match=r"form\.xml is not well-formed"):
+        tree(found)
+    faults: list[Fault] = []
+    assert tree(found, faults).text == "café"
+    assert [(where, value) for where, value, _ in faults] == [("form.xml", "café")]
+    assert [root.text for _, root in roots(submission(found), faults)] == ["café"]
+    assert len(faults) == 2
+
+
+def test_entities_of_its_own_are_named() -> None:
+    with pytest.raises(NotXml, match=r"form\.xml cannot be read: its entities, such as &co;"):
+        tree(document(b'<!DOCTYPE a [<!ENTITY co "x">]><a>&co;</a>', "form.xml"))

@@ -14,7 +14,10 @@ from filings.edgar.page import Block
 from filings.products import Rows, Submission, Unusable, problem
 from filings.products.beneficial_ownership import cover_values as values
 from filings.products.beneficial_ownership.cover_labels import Cover, covers
-from filings.products.beneficial_ownership.schedule_words import items, signatures
+from filings.products.beneficial_ownership.form_names import is_schedule
+from filings.products.beneficial_ownership.person_names import People
+from filings.products.beneficial_ownership.schedule_items import items
+from filings.products.beneficial_ownership.schedule_signatures import signatures
 
 _FRONT = re.compile(
     r"\(\s*(?:(?P<issuer>NAME\s+OF\s+(?:THE\s+)?(?:ISSUER|SUBJECT\s+COMPANY)[^)\n]*(?:\(ISSUER\))?)"
@@ -24,6 +27,7 @@ _FRONT = re.compile(
     r"|(?P<other>NAME\S*\s+(?:,\s*ADDRESS|AND\s+ADDRESS|OF\s+(?:FILING\s+)?PERSON)[^)]*|AMENDMENT\s+NO[^)]*|RULE\s+13D[^)]*))\s*\)",
     re.IGNORECASE,
 )
+_HEADING = re.compile(r"\bSCHEDULE\s+13\s?-?([DG])\b", re.IGNORECASE)
 _CUSIP = re.compile(r"\bCUSIP\s*(?:NUMBERS?|NOS?)?\s*[.:#]*\s*([0-9A-Z](?:[ -]?[0-9A-Z]){7,8})\b", re.IGNORECASE)
 _AMENDMENT = re.compile(r"\bAMENDMENT\s+(?:NO|NUMBER)\.?\s*:?[\s_]*(\d{1,3})\b", re.IGNORECASE)
 _RULE = re.compile(r"RULE\s+13D-1\s?\(\s?([BCD])\s?\)", re.IGNORECASE)
@@ -36,12 +40,13 @@ _AMOUNTS = (
 )
 
 
-def rows(page: list[Block], text: str, submission: Submission) -> Rows:
+def rows(page: list[Block], text: str, lines: list[str], submission: Submission) -> Rows:
     """The rows of a schedule.
 
     Args:
         page: its blocks.
         text: the same as running text.
+        lines: the same line by line, those of a table with tabs between its cells.
         submission: for what its header says.
 
     Raises:
@@ -49,20 +54,33 @@ def rows(page: list[Block], text: str, submission: Submission) -> Rows:
     """
     found = covers(text)
     header = _companies(submission, "subject_company")
-    is_offer = submission.form.startswith("SC TO")
-    if not found and (is_offer or not (header or _FRONT.search(text))):
-        raise Unusable("it has no cover page of a reporting person")
+    if not found:
+        _refuse_others(text, header, submission.form.strip())
     front = text[: found[0].start] if found else text
     yield from _submission(front, text, header, submission)
     if not found:
         yield problem("cover pages", submission.form, "none has the labels of a reporting person")
-    filers = {_key(name): cik for name, cik in _companies(submission, "filed_by")}
+    filers = _companies(submission, "filed_by")
+    people = People(filers)
+    names: list[str] = []
     for number, cover in enumerate(found, 1):
-        yield from _person(number, cover, filers)
-    for number, said in () if is_offer else items(page):
+        name = values.name(f"{cover.fields.get('name', '')}\n{cover.fields.get('irs', '')}")
+        names += [name] if name else []
+        yield from _person(number, cover, name, people)
+    for number, said in () if submission.form.startswith("SC TO") else items(page):
         yield "items", {"item": number, "part": "text", "text": said}
-    for number, row in enumerate(signatures(page), 1):
+    for number, row in enumerate(signatures(lines, names + [name for name, _ in filers]), 1):
         yield "signatures", {"signature_sk": number, **row}
+
+
+def _refuse_others(text: str, header: list[tuple[str, str]], form: str) -> None:
+    """Raise `Unusable` of a document without a cover page, unless its form or its heading says it is a schedule."""
+    if form.startswith("SC TO"):
+        raise Unusable("it has no cover page of a reporting person")
+    if form and not is_schedule(form):
+        raise Unusable(f"it is of form {form}, not a Schedule 13D or 13G, and has no cover page of a reporting person")
+    if not (_FRONT.search(text) or (form and header)) or not (form or _HEADING.search(text)):
+        raise Unusable("it has neither a cover page of a reporting person nor the front of a Schedule 13D or 13G")
 
 
 def _companies(submission: Submission, role: str) -> list[tuple[str, str]]:
@@ -76,23 +94,18 @@ def _companies(submission: Submission, role: str) -> list[tuple[str, str]]:
     return list(found)
 
 
-def _key(name: str) -> tuple[str, ...]:
-    """A name to compare: a header has `DOE JOHN A` for John A. Doe."""
-    return tuple(sorted(re.findall(r"[A-Z0-9]+", name.upper().replace(".", ""))))
-
-
 def _submission(front: str, text: str, header: list[tuple[str, str]], submission: Submission) -> Rows:
     said = _front(front)
     issuers = dict.fromkeys(cik for _, cik in header)
     cusips = list(_cusips(said.get("cusip", ""), text))
-    amendments = set(_AMENDMENT.findall(front)) if submission.form.endswith("/A") else set()
+    amendments = set(_AMENDMENT.findall(front)) if submission.form.endswith("/A") or not submission.form else set()
     event = values.day(said.get("date", ""))
     if said.get("date") and event is None:
         yield problem("cover page: date of event", said["date"], "it is not one date")
     if len(issuers) > 1:
         yield problem("header: subject company", ", ".join(issuers), "a schedule is about one issuer")
     row: dict[str, Any] = {
-        "form": submission.form,
+        "form": submission.form or _form(text, bool(amendments)),
         "source": "text",
         "amendment_no": amendments.pop() if len(amendments) == 1 else None,
         "issuer_cik": next(iter(issuers)) if len(issuers) == 1 else None,
@@ -105,6 +118,12 @@ def _submission(front: str, text: str, header: list[tuple[str, str]], submission
     yield "submission", row
     for number, cusip in enumerate(cusips, 1):
         yield "cusips", {"cusip_sk": number, "cusip": cusip}
+
+
+def _form(text: str, is_amendment: bool) -> str | None:
+    """The form of a document that lies alone, by its heading."""
+    heading = _HEADING.search(text)
+    return f"SC 13{heading[1].upper()}{'/A' if is_amendment else ''}" if heading else None
 
 
 def _front(text: str) -> dict[str, str]:
@@ -140,13 +159,12 @@ def _rules(front: str) -> Iterator[str]:
         end = match.end()
 
 
-def _person(number: int, cover: Cover, filers: dict[tuple[str, ...], str]) -> Rows:
+def _person(number: int, cover: Cover, name: str | None, filers: People) -> Rows:
     get = cover.fields.get
-    name = values.name(f"{get('name', '')}\n{get('irs', '')}")
     row: dict[str, Any] = {
         "person_sk": number,
         "name": name,
-        "cik": filers.get(_key(name)) if name else None,
+        "cik": filers.find(name) if name else None,
         "member_of_group": values.group(get("group", "")),
         "source_of_funds": values.funds(get("funds", "")),
         "legal_proceedings": values.checked(get("legal", "")),

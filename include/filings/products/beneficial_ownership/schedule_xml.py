@@ -13,8 +13,9 @@ from typing import Any
 
 from lxml import etree
 
-from filings.edgar.xml_tree import boolean, day
+from filings.edgar.xml_tree import boolean, day, text
 from filings.products import Rows, Unusable, problem
+from filings.products.beneficial_ownership.form_names import is_schedule
 
 Leaves = dict[str, list[str]]
 
@@ -42,8 +43,52 @@ _RULES = {
     "issuer_cik": (re.compile(r"\d{10}"), "it must be ten digits"),
     "cik": (re.compile(r"\d{10}"), "it must be ten digits"),
 }
+_ISSUERS = {"issuername", "issuercik"}
 _PERSONS = ("reportingPersonInfo", "coverPageHeaderReportingPersonDetails")
 _SIGNATURES = ("signaturePerson", "signatureInformation", "signatureBlock")
+_ADDRESS = {"street1", "street2", "city", "stateorcountry", "zipcode"}
+# What is read of a person and of the cover page; another leaf there is told, so that nothing is lost without a word.
+_OF_PERSON = _ADDRESS | {
+    "reportingpersoncik",
+    "reportingcik",
+    "reportingpersonnocik",
+    "reportingciknotpresentinedgarflag",
+    "reportingpersonname",
+    "nameofreportingperson",
+    "memberofgroup",
+    "membergroup",
+    "fundtype",
+    "legalproceedings",
+    "citizenshipororganization",
+    "citizenshiporplaceoforganization",
+    "isaggregateexcludeshares",
+    "aggregateamountexcludescertainsharesflag",
+    "checkifexcludescertainshares",
+    "typeofreportingperson",
+    "commentcontent",
+    "comments",
+    *(name for names in _POWERS.values() for name in names),
+}
+_OF_COVER = (
+    _ADDRESS
+    | _ISSUERS
+    | {
+        "amendmentno",
+        "issuercusip",
+        "issuercusipnumber",
+        "cusipnumber",
+        "securitiesclasstitle",
+        "securitytitle",
+        "dateofevent",
+        "eventdaterequiresfilingthisstatement",
+        "designaterulepursuantthisschedulefiled",
+        "previouslyfiledflag",
+        "personname",
+        "personphonenum",
+        "fileddate",  # as EDGAR's header has it
+        "isamendment",  # as the form type has it
+    }
+)
 _CUSIPS = ("issuercusip", "issuercusipnumber", "cusipnumber")
 
 
@@ -55,12 +100,11 @@ def rows(root: etree._Element, form: str) -> Rows:
     """
     persons = [person for tag in _PERSONS for person in root.iter(tag)]
     cover = next((found for tag in ("coverPageHeader", "coverPage") for found in root.iter(tag)), None)
-    if root.tag != "edgarSubmission" or (cover is None and not persons):
-        raise Unusable(f"the XML is a {root.tag} without a cover page, not a Schedule 13D or 13G")
-    head = _leaves(root.find("headerData"))
-    front = _leaves(cover)
+    head, front = _leaves(root.find("headerData")), _leaves(cover)
+    _refuse_others(root, form, bool(persons or _ISSUERS & front.keys()))
     cusips = [cusip for name in _CUSIPS for cusip in front.get(name, ())]
     yield from _sure("submission", _submission(root, form, head, front, cusips, cover))
+    yield from _unread("cover page", front, _OF_COVER)
     for number, cusip in enumerate(cusips, 1):
         yield "cusips", {"cusip_sk": number, "cusip": cusip}
     for number, person in enumerate(persons, 1):
@@ -71,6 +115,15 @@ def rows(root: etree._Element, form: str) -> Rows:
         yield "authorized_persons", _authorized(number, each)
     yield from _items(root)
     yield from _signatures(root)
+
+
+def _refuse_others(root: etree._Element, form: str, is_filled: bool) -> None:
+    """Raise `Unusable` of what is no schedule: many forms in XML have this root and a cover page."""
+    said = text(root, "headerData/submissionType") or text(root, "submissionType") or form.strip()
+    if said and not is_schedule(said):
+        raise Unusable(f"the XML is of form {said}, not a Schedule 13D or 13G")
+    if root.tag != "edgarSubmission" or not is_filled:
+        raise Unusable(f"the XML, {root.tag}, has no issuer or reporting person and is not a Schedule 13D or 13G")
 
 
 def _leaves(element: etree._Element | None) -> Leaves:
@@ -154,12 +207,19 @@ def _person(number: int, element: etree._Element) -> Rows:
         ),
         "types": _listed(leaves.get("typeofreportingperson")),
         "comments": _first(leaves, "commentcontent", "comments"),
+        **_address("", leaves),
     }
     for column, names in _POWERS.items():
         value = _first(leaves, *names)
         if value is not None:
             row[column] = value.removesuffix("%").replace(",", "").strip()
     yield from _sure("reporting_persons", row)
+    yield from _unread(f"reporting person {number}", leaves, _OF_PERSON)
+
+
+def _unread(where: str, leaves: Leaves, known: set[str]) -> Rows:
+    for name in sorted(leaves.keys() - known):
+        yield problem(f"{where}: {name}", "; ".join(leaves[name])[:200], "no column takes it")
 
 
 def _sure(table: str, row: dict[str, Any]) -> Rows:
@@ -196,9 +256,12 @@ def _items(root: etree._Element) -> Iterator[tuple[str, dict[str, Any]]]:
             number = item.tag.lower().removeprefix("item")
             for part in item.iterchildren(etree.Element) if number.isdecimal() else ():
                 for leaf in part.iter(etree.Element):
-                    if len(leaf) == 0 and (text := (leaf.text or "").strip()):
+                    if len(leaf) == 0 and (said_there := (leaf.text or "").strip()):
                         name = leaf.tag if part.tag == "numberOfSharesPersonHas" else part.tag
-                        said.setdefault((number, name), []).append(text)
+                        said.setdefault((number, name), []).append(said_there)
+    certified = text(root, "formData/certifications")  # in version 1 beside the items
+    if certified and ("10", "certifications") not in said:
+        said["10", "certifications"] = [certified]
     for (number, name), texts in said.items():
         yield "items", {"item": number, "part": name, "text": ", ".join(texts)}
 

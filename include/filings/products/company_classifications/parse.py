@@ -9,12 +9,12 @@ from filings.edgar import header as header_module
 from filings.edgar import xbrl, xbrl_cover
 from filings.edgar.header_entity import day, first, one
 from filings.edgar.header_values import sections
+from filings.edgar.industry import industry
 from filings.edgar.places import place
 from filings.edgar.sgml import Submission
 from filings.edgar.xbrl_cover import Cover, flag
 from filings.edgar.xbrl_documents import instances
 from filings.products import Rows, problem
-from filings.products.company_classifications.industry import industry
 from filings.products.company_classifications.securities import securities
 
 _FLAGS = {

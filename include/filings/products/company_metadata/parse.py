@@ -9,22 +9,23 @@ from typing import Any
 from filings.edgar import header as header_module
 from filings.edgar.header_entity import day, first, one
 from filings.edgar.header_values import sections
+from filings.edgar.industry import industry
 from filings.edgar.places import place
 from filings.edgar.sgml import Submission
-from filings.products import Row, Rows, Unusable, problem
+from filings.products import NothingHere, Row, Rows, Unusable, problem
 
 _MONTH_DAY = re.compile(r"(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])")
 _ADDRESSES = (("business", "business_address"), ("mail", "mail_address"))
 
 
 def parse(submission: Submission) -> Rows:
-    """The rows of a filing; none for a document that lies alone, without a header."""
+    """The rows of a filing. Raises `NothingHere` for a document that lies alone, without a header."""
     header = submission.header
     entities = header_module.entities(header)
     if not entities:
         if "accession_number" in header:
             raise Unusable("its header names no company and no person")
-        return
+        raise NothingHere("it has no header")
     filed = one(header, "filing_date")
     if filed and not day(filed):
         yield problem("header: filing_date", filed, "it must be a date YYYYMMDD")
@@ -36,6 +37,7 @@ def parse(submission: Submission) -> Rows:
 
 def _company(number: int, role: str, cik: int | None, entity: dict[str, Any], filed: str | None) -> Iterator[Row]:
     data, values = first(entity, "company_data", "owner_data"), first(entity, "filing_values")
+    sic = one(data, "assigned_sic")
     state, year_end = one(data, "state_of_incorporation"), one(data, "fiscal_year_end")
     if year_end and not _MONTH_DAY.fullmatch(year_end):
         yield problem(f"header: {role} {number}: fiscal_year_end", year_end, "it must be a month and a day (mmdd)")
@@ -48,8 +50,8 @@ def _company(number: int, role: str, cik: int | None, entity: dict[str, Any], fi
             "role": role,
             "cik": cik,
             "conformed_name": one(data, "conformed_name"),
-            "sic": one(data, "assigned_sic"),
-            "sic_description": one(data, "sic_description"),
+            "sic": sic,
+            "sic_description": one(data, "sic_description") or industry(sic).in_headers,
             "organization_name": one(data, "organization_name"),
             "irs_number": one(data, "irs_number", "ein"),
             "state_of_incorporation": state,

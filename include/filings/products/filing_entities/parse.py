@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from lxml import etree
 
-from filings.edgar.xml_tree import NotXml, roots, text
+from filings.edgar.xml_tree import Fault, NotXml, roots, text
 from filings.products import NothingHere, Rows, Submission, Unusable, problem
 from filings.products.filing_entities.forms import FORMS
 from filings.products.filing_entities.roles import FILER, Form, Role
@@ -18,8 +18,9 @@ _OF_ROOT: dict[str, Form] = {form.root: form for form in FORMS if form.root != "
 def parse(submission: Submission) -> Rows:
     """A row for each role that somebody has. Raises `Unusable`, and `NothingHere` when no document names anybody."""
     number = 0
+    faults: list[Fault] = []
     try:
-        for document, root in roots(submission):
+        for document, root in roots(submission, faults):
             for role in _roles(root, submission.form):
                 for row in role.rows(root):
                     number += 1
@@ -30,6 +31,8 @@ def parse(submission: Submission) -> Rows:
         yield problem("a further document", "XML", str(error))
     if not number:
         raise NothingHere("it has no XML document of a form that names people or companies")
+    for fault in faults:
+        yield problem(*fault)
 
 
 def _roles(root: etree._Element, form: str) -> Iterator[Role]:

@@ -109,6 +109,30 @@ _ADVISER_PERSON = Form(
         Role("past_employer", COMPANY, "formData/employmentHistory/priorEmployers/priorEmployer", {"name": "name"}),
     ),
 )
+_ADVISER_END = Form(
+    ("MA-W",),
+    (
+        FILER,
+        Role("municipal_adviser", UNKNOWN, "formData", {"name": "fullLegalName"}),
+        Role(
+            "contact",
+            PERSON,
+            "formData/contactPersonInfo",
+            {
+                **full_name("nameAddressPhone/individualName/"),
+                "title": "title",
+                **address("nameAddressPhone/addressInfo/address/"),
+            },
+        ),
+        Role(
+            "record_keeper",
+            UNKNOWN,
+            "formData/booksAndRecords/personLocation/personInfo",
+            {"name": "name", **address("addressInfo/address/")},
+        ),
+        Role("signer", PERSON, "formData/execution/*", {"name": "signerName|signature", "title": "title"}),
+    ),
+)
 
 _ATS = Form(
     ("ATS-N", "ATS-N/MA", "ATS-N/UA", "ATS-N/CA", "ATS-N/OFA", "ATS-N-C", "ATS-N-W"),
@@ -233,6 +257,7 @@ REGISTRANT_FORMS: tuple[Form, ...] = (
     _TRANSFER_AGENT,
     _ADVISER,
     _ADVISER_PERSON,
+    _ADVISER_END,
     _ATS,
     _PORTAL,
     _SWAP_DEALER,

@@ -75,7 +75,7 @@ FILER = Role(
     UNKNOWN,
     "headerData/filerInfo/filer",
     {
-        "cik": "credentials/cik|filerCredentials/cik|filerCredentials/filerCik|issuerCredentials/cik",
+        "cik": "credentials/cik|filerCredentials/cik|filerCredentials/filerCik|issuerCredentials/cik|filerId",
         "name": "NMSStockATSName",
     },
 )

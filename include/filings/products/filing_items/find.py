@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from filings.edgar.page_block import Block
 from filings.products.filing_items import contents
 from filings.products.filing_items.by_page import items_of
 from filings.products.filing_items.choice import Key, chosen
-from filings.products.filing_items.headings import Heading, heading_at, part_of
+from filings.products.filing_items.headings import Heading, heading_at, part_of, sentence_at
 from filings.products.filing_items.lines import Line, lines, targets
 from filings.products.filing_items.recover import Recovery
 from filings.products.filing_items.spans import Item, items, signs
@@ -18,6 +18,7 @@ from filings.products.filing_items.standard import RENUMBERED, Form
 _AT_TARGET = 4.0  # what a link of the contents that leads to it adds to a heading's score
 _LEADS_ON = 6.0  # what a link in it takes: contents lead on, a heading at most back
 _AFTER_SIGNATURES = 3.0  # what a heading behind the signatures loses: exhibits have items too
+_OUT_OF_DATE = 1.5  # what a title takes that its number has no more
 _REACH = 3  # lines between a link's target and the heading that it means
 
 
@@ -41,6 +42,7 @@ def find(blocks: Sequence[Block], form: Form, filed: str, named: Sequence[str] =
     """
     page = lines(blocks)
     headings = _keyed(page, _headings(page, form, filed), form, filed)
+    _without_dates(headings, form, filed)
     _link(blocks, page, headings)
     tables = contents.runs(page, headings, form)
     listed = {id(heading) for run in tables for heading in run}
@@ -50,6 +52,9 @@ def find(blocks: Sequence[Block], form: Form, filed: str, named: Sequence[str] =
     _weigh(page, body, ends)
     entries = {key: heading for run in reversed(tables) for heading in run for key in heading.keys}
     taken = chosen(body, form, set(entries))
+    for sentence in _sentences(page, form, filed):
+        if not any(key in heading.keys for heading in taken for key in sentence.keys):
+            taken.append(sentence)
     have = {key for heading in taken for key in heading.keys}
     recovery = Recovery(blocks, page, form, tables, ends)
     taken += [one for number in named if ("", number) not in have and (one := recovery.by_words(number, taken))]
@@ -83,6 +88,32 @@ def _headings(page: Sequence[Line], form: Form, filed: str) -> list[Heading]:
             if heading is not None:
                 found.append(heading)
     return _of_its_time(found, filed) if not form.ordered else found
+
+
+def _sentences(page: Sequence[Line], form: Form, filed: str) -> Iterator[Heading]:
+    """What settles items of a part in a sentence under the heading of that part."""
+    part = ""
+    for position, line in enumerate(page if form.ordered else ()):
+        part = part_of(line) or part
+        if not part or "tems" not in line.text[:80].lower():
+            continue
+        heading = sentence_at(page, position, form)
+        if heading is None:
+            continue
+        its = heading.part or part
+        known = [form.default(number, its, filed) for number in heading.numbers]
+        if all(title is not None and title.part == its for title in known):
+            heading.keys = tuple((its, number) for number in heading.numbers)
+            yield heading
+
+
+def _without_dates(headings: Sequence[Heading], form: Form, filed: str) -> None:
+    """Take from the score of a heading whose title its number had before the filing's time and has no more."""
+    for heading in headings:
+        known = heading.known
+        now = form.default(known.number, known.part, filed) if known is not None else None
+        if known is not None and now is not None and known.since < now.since:
+            heading.score -= _OUT_OF_DATE
 
 
 def _of_its_time(headings: list[Heading], filed: str) -> list[Heading]:

@@ -20,16 +20,28 @@ _LONGEST_PART = 100
 _MOST_LINES = 4  # of a title in text
 _ROMAN = dict(zip(["I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X"], map(str, range(1, 11)), strict=True))
 _PARTS = {"1": "I", "2": "II", "3": "III", "4": "IV"}
+_WORDS = re.findall(r"\w+", "ONE TWO THREE FOUR FIVE SIX SEVEN EIGHT NINE TEN ELEVEN TWELVE THIRTEEN FOURTEEN FIFTEEN")
+_SPELT = {word: str(number) for number, word in enumerate(_WORDS, 1)}
 _LETTER = r"[\s-]?[A-C]T?(?![A-Za-z])|\s?\(?T\b\)?"  # of 1A, 9A(T), 4T
-_NUMBER = rf"(?:\d{{1,2}}\s?\.\s?\d\d(?!\d)|\d{{1,2}}(?:{_LETTER})?(?!\d)|[IVX]{{1,4}}(?![A-Za-z])|E\.O\.)"
+_NUMBER = rf"(?:\d{{1,2}}\s?\.\s?\d\d(?!\d)|\d{{1,2}}(?:{_LETTER})?(?!\d)|[IVX]{{1,4}}(?![A-Za-z])|E\.O\."
+_NUMBER += rf"|(?:{'|'.join(_SPELT)})\b)"
 _QUALIFIER = r"(?:\s?(?:,\s?|and\s|&\s?)?\([A-Za-z0-9]{1,3}\))*"
 _JOIN = r"\s*(?:,\s*and|,\s*&|,|;|and|&|to|through|thru|/|–|—|-)\s*(?:items?\s*)?"
 _PART = r"[\s*_|.•+\-–—]*part\s+(IV|I{1,3}|[1-4])\b[\s.,:;\-–—|]*"
 _HEADING = re.compile(
     rf"(?:{_PART}(?:(?:financial|other)\s+information\W+)?)?[\s*_|.•+\-–—]*(?P<page>\d{{1,3}}\s+)?"
-    rf"(?:i\s?t\s?e\s?m\s?s?|lt[ea]ms?)(?=\b|\d)[\s.:#\-–—]*(?:no\.?|number)?\s*"
+    rf"(?:i\s?t\s?e\s?m\s?s?|lt[ea]ms?)(?=\b|\d)[\s.:#\-–—]*(?:nos?\.?|numbers?)?\s*"
     rf"(?P<numbers>{_NUMBER}{_QUALIFIER}(?:{_JOIN}{_NUMBER}{_QUALIFIER})*)(?P<rest>.*)",
     re.IGNORECASE | re.DOTALL,
+)
+_SENTENCE = re.compile(
+    rf"(?:{_PART})?(?:the\s+)?(?:information\s+(?:that\s+is\s+)?(?:required|called\s+for)[^.;]{{0,30}}?\s(?:by|for|in|under)\s+"
+    rf"(?:part\s+[ivx]+\W+)?)?items\s+(?:nos?\.?\s*)?(?P<numbers>{_NUMBER}{_QUALIFIER}(?:{_JOIN}{_NUMBER}{_QUALIFIER})+)",
+    re.IGNORECASE,
+)
+_SETTLED = re.compile(
+    r"\b(?:incorporated|omitted|not applicable|inapplicable|not required|none|not reportable|nothing to report)\b",
+    re.IGNORECASE,
 )
 _BARE = re.compile(r"(?P<numbers>\d{1,2}\.\d\d|\d{1,2}[A-C]?)(?:\s*[.):\-–—]\s*|\s+)(?P<rest>[A-Z\[(].*)", re.DOTALL)
 _EACH = re.compile(rf"({_NUMBER}){_QUALIFIER}({_JOIN})?", re.IGNORECASE)
@@ -94,7 +106,7 @@ def numbers_of(words: str, form: Form) -> tuple[str, ...]:
     through = False
     for match in _EACH.finditer(words):
         number = re.sub(r"[\s()-]", "", match[1]).upper()
-        number = _ROMAN.get(number, number if len(number) == 1 else number.rstrip("T"))
+        number = _SPELT.get(number) or _ROMAN.get(number, number if len(number) == 1 else number.rstrip("T"))
         if through and found and found[-1] in order and number in order:
             between = order[order.index(found[-1]) + 1 : order.index(number)]
             found.extend(one for one in between if one.isdigit() and one not in found)
@@ -136,9 +148,24 @@ def heading_at(lines: Sequence[Line], position: int, form: Form, *, bare: bool =
         found.pages = found.pages or (match["page"] or "").strip()
         others = [one for another in _ANOTHER.findall(found.title) for one in numbers_of(another, form)]
         found.numbers = (*numbers, *(one for one in others if one not in numbers))
+        if found.known is None and match["numbers"][:3].upper().startswith(tuple(word[:3] for word in _SPELT)):
+            return None
         if found.known is None and match["numbers"][0] in "IVX":
             found.numbers = ("X",) if match["numbers"] == "X" else ()
     return found if found.numbers else None
+
+
+def sentence_at(lines: Sequence[Line], position: int, form: Form) -> Heading | None:
+    """A paragraph that settles several items in a sentence, as `Items 10 through 13 are incorporated by reference`."""
+    line = lines[position]
+    match = _SENTENCE.match(line.text) if line.opens and line.kind != "table" else None
+    if match is None or not _SETTLED.search(line.text, match.end(), match.end() + _LONGEST_TITLE):
+        return None
+    numbers = numbers_of(match["numbers"], form)
+    part = (match[1] or "").upper()
+    if len(numbers) < 2:
+        return None
+    return Heading(position, position - 1, numbers, _PARTS.get(part, part), named=False)
 
 
 def _take_title(lines: Sequence[Line], found: Heading, rest: str, form: Form) -> bool:

@@ -11,7 +11,7 @@ from typing import Any
 
 from filings.edgar.page import NotAPage, blocks
 from filings.edgar.page_block import Block
-from filings.products import Document, Rows, Submission, Unusable, problem
+from filings.products import Document, NothingHere, Rows, Submission, Unusable, problem
 from filings.products.filing_items.choice import Key
 from filings.products.filing_items.find import Found, find
 from filings.products.filing_items.lines import cut
@@ -29,6 +29,7 @@ def parse(submission: Submission) -> Rows:
 
     Raises:
         Unusable: when it is no such form, or has no page to read.
+        NothingHere: when its pages have no item, and nothing says that they should.
     """
     form = form_of(submission.form)
     if form is None:
@@ -56,6 +57,8 @@ def parse(submission: Submission) -> Rows:
         left = [item for item in left if ("", item) not in have]
     if not pages:
         raise Unusable("; ".join(refusals) or "it has no document")
+    if not number and not missing and not left:
+        raise NothingHere("no heading of an item was found")
     for (part, item_number), title in missing.items():
         if (part, item_number) not in have:
             yield problem(f"contents: part {part} item {item_number}", title, "no heading of the filing is it")
@@ -109,6 +112,7 @@ def _rows(item: Item, form: Form, filed: str) -> Iterator[Mapping[str, Any]]:
             "item": number,
             "title": heading.title[:_LONGEST_TITLE],
             "standard_title": known.words if known else "",
+            "cut_by_page": item.by_page,
             "combined_with": " ".join(other for _, other in item.keys if other != number),
         }
 

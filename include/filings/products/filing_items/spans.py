@@ -53,6 +53,7 @@ class Item:
         heading: what heads it.
         first, last: its lines, `last` not included.
         more: further lines of it that stand elsewhere, likewise.
+        by_page: whether it is what stands on the pages that an index names.
     """
 
     keys: tuple[Key, ...]
@@ -60,6 +61,7 @@ class Item:
     first: int
     last: int
     more: tuple[tuple[int, int], ...] = ()
+    by_page: bool = False
 
 
 def items(page: Sequence[Line], taken: Sequence[Heading], form: Form, stops: Sequence[int] = ()) -> list[Item]:

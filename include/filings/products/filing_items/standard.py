@@ -74,7 +74,8 @@ class Form:
 
     def default(self, number: str, part: str, filed: str) -> Title | None:
         """What an item without a title is, at a filing date."""
-        known = [t for t in self.by_number.get(number, ()) if t.part == part or not part]
+        titles = self.by_number.get(number, ())
+        known = [t for t in titles if t.part == part] or titles
         of_its_time = [t for t in known if t.since <= (filed or "99999999")]
         return of_its_time[-1] if of_its_time else (known[0] if known else None)
 

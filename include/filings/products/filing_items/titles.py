@@ -33,8 +33,9 @@ _WORD = re.compile(r"\S+")
 _PAGE = r"(?:[A-Z]{1,2}\s?-\s?)?\d{1,3}(?:\s*[-–—]\s*(?:[A-Z]-)?\d{1,3})?"
 _PAGES = re.compile(
     rf"[\s.·…_]*(?:\.{{2,}}|\s)\s*(?:[Pp]ages?|p\.)?\s*"
-    rf"({_PAGE}(?:\s*[,&;]\s*(?:and\s*)?{_PAGE})*|[ivx]{{1,5}}|\*+)[\s.*|,]*$"
+    rf"({_PAGE}(?:\s*[,&;]\s*(?:and\s*)?{_PAGE})*|[ivx]{{1,5}}|\*+)(?:\s*,\s*\([a-z]\)|\s+\([a-z]\))*[\s.*|,]*$"
 )
+_PAGE_WORD = re.compile(r"\s+pages?\W*$", re.IGNORECASE)
 _TAIL = re.compile(
     r"(?:[\s(–—-]*\b(?:none|not applicable|n/a)\b[\s).]*(?:\([a-z]\)\s*)?|\s*\([a-e]\)(?:\s.*)?|[:*\s.]+)$",
     re.IGNORECASE,
@@ -64,7 +65,7 @@ def without_page(words: str) -> tuple[str, str]:
     """A title without the page number of a table of contents, and that number."""
     match = _PAGES.search(words, max(0, len(words) - _LONGEST_LEADER))
     if match is None or not words[: match.start()].strip():
-        return words.strip(" .|_…·"), ""
+        return _PAGE_WORD.sub("", words.strip(" .|_…·")), ""
     return words[: match.start()].strip(" .|_…·"), match[1]
 
 

@@ -146,11 +146,14 @@ _IGNORED = re.compile(
 def parse(submission: Submission) -> Rows:
     """The rows of one notice. Raises `Unusable` when it has no XML of the form that can be read."""
     forms = [document for document in submission.documents if root_name(document) == _ROOT]
-    document, root = _first(forms)
+    faults: list[Fault] = []
+    document, root = _first(forms, faults)
+    for fault in faults:
+        yield problem(*fault)
     said = text(root, "headerData/submissionType") or submission.form
     if submission.form and said != submission.form:
         yield problem(f"{document}: submissionType", said, f"the header says {submission.form}, and that is taken")
-    faults: list[Fault] = []
+    faults = []
     first = row(root, _SUBMISSION, faults)
     yield "submission", {"form": submission.form or said, "filing_date": filing_date(submission), **first}
     yield from _told(document, "submission", faults)
@@ -168,13 +171,13 @@ def parse(submission: Submission) -> Rows:
         yield problem(other.filename, other.type, f"the filing has its notice already, {document}, and that is read")
 
 
-def _first(forms: list[Document]) -> tuple[str, etree._Element]:
-    """The notice: the name of its document, and its root."""
+def _first(forms: list[Document], faults: list[Fault]) -> tuple[str, etree._Element]:
+    """The notice: the name of its document, and its root; `faults` takes what was repaired to read it."""
     if not forms:
         raise Unusable(f"no document of it is the form's XML, <{_ROOT}>; before 2023-04-13 the form may be text")
     name = forms[0].filename or forms[0].type
     try:
-        root = tree(forms[0])
+        root = tree(forms[0], faults)
     except NotXml as error:
         raise Unusable(str(error)) from error
     if root.find("formData") is None:

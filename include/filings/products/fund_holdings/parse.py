@@ -20,8 +20,9 @@ def parse(submission: Submission) -> Rows:
         roots = xml_forms.roots(submission)
         raise Unusable(f"it has no document that begins as an N-PORT in XML; its documents' root elements: {roots}")
     place = 0
+    faults: list[xml_tree.Fault] = []
     try:
-        for element in xml_stream.parts(found[0], ENTRY):
+        for element in xml_stream.parts(found[0], ENTRY, faults=faults):
             if element.tag == ENTRY:
                 place += 1
                 yield from holding.rows(place, element)
@@ -34,5 +35,7 @@ def parse(submission: Submission) -> Rows:
         if not place:
             raise Unusable(str(error)) from error
         yield problem(found[0].filename, "the document", f"{error}; the holdings before are kept")
+    for fault in faults:
+        yield problem(*fault)
     for other in found[1:]:
         yield problem(other.filename, "the document", "the filing has a report already; this one is left out")

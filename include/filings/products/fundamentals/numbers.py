@@ -34,7 +34,7 @@ class _Number:
 
 def concept_of(fact: Fact) -> Concept:
     """The concept of a fact."""
-    return family_of(fact.get("namespace")), local(fact["concept"])
+    return family_of(fact.get("namespace"), fact["concept"]), local(fact["concept"])
 
 
 class Numbers:

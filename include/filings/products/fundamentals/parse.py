@@ -13,28 +13,30 @@ from filings.edgar.xbrl_documents import instances
 from filings.edgar.xbrl_linkbase import Concept
 from filings.edgar.xbrl_model import Fact
 from filings.edgar.xbrl_taxonomy import CUSTOM, version_of
-from filings.products import Rows, Unusable, problem
+from filings.products import NothingHere, Rows, Unusable, problem
 from filings.products.fundamentals.numbers import Numbers, concept_of
 from filings.products.fundamentals.reports import Reports, pre_rows, reports
 from filings.products.fundamentals.sources import sources
 from filings.products.fundamentals.submissions import sub_rows
 from filings.products.fundamentals.tags import Use, tag_rows, uses
 
+_NO_XBRL = "it has no XBRL"
+
 
 def parse(submission: Submission) -> Rows:
-    """The rows of a filing; none for a filing without XBRL."""
+    """The rows of a filing. Raises `NothingHere` for one without XBRL, `Unusable` for one whose XBRL has no fact."""
     documents = instances(submission)
     if not documents:
         if exhibits := [d.filename for d in submission.documents if d.type.upper().startswith("EX-101")]:
             raise Unusable(f"it has XBRL exhibits ({', '.join(exhibits[:5])}) and no instance with facts among them")
-        return
+        raise NothingHere(_NO_XBRL)
     read = Submission(submission.accession, submission.form, submission.header, documents)
     try:
         content = xbrl.xbrl_json(read)
     except xbrl.XbrlEmpty as error:
         raise Unusable(str(error)) from error
     if content is None:
-        return
+        raise NothingHere(_NO_XBRL)
     facts: list[Fact] = content["facts"]
     contexts, units = content["contexts"], content["units"]
     for document in content["documents"]:
@@ -49,7 +51,7 @@ def parse(submission: Submission) -> Rows:
     for fact in facts:
         concept = concept_of(fact)
         if concept not in versions:
-            versions[concept] = adsh if concept[0] == CUSTOM else version_of(fact.get("namespace"))
+            versions[concept] = adsh if concept[0] == CUSTOM else version_of(fact.get("namespace")) or concept[0]
     used = uses(facts, contexts, units)
     presented = reports(beside)
     cover = xbrl_cover.covers(facts, contexts)[0]

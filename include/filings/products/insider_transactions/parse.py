@@ -12,7 +12,7 @@ from typing import Any
 from lxml import etree
 
 from filings.edgar.header_values import sections
-from filings.edgar.xml_tree import NotXml, boolean, cik, day, roots
+from filings.edgar.xml_tree import Fault, NotXml, boolean, cik, day, roots
 from filings.products import Row, Rows, Submission, Unusable, problem
 from filings.products.insider_transactions.names import (
     GROUPS,
@@ -32,14 +32,17 @@ _ROOT = "ownershipDocument"
 def parse(submission: Submission) -> Rows:
     """The rows of a form 3, 4 or 5. Raises `Unusable` when it has no ownership document that can be read."""
     found: list[tuple[str, etree._Element]] = []
+    faults: list[Fault] = []
     try:
-        found.extend((document.filename, root) for document, root in roots(submission) if root.tag == _ROOT)
+        found.extend((document.filename, root) for document, root in roots(submission, faults) if root.tag == _ROOT)
     except NotXml as error:
         if not found:
             raise Unusable(str(error)) from error
         yield problem("a further document", "XML", str(error))
     if not found:
         raise Unusable(f"it has no XML with <{_ROOT}>: before 2003-05-05 these forms were filed on paper or as text")
+    for fault in faults:
+        yield problem(*fault)
     yield from _Reader(found[0][0], submission).rows(found[0][1])
     for name, root in found[1:]:
         yield problem(name, root.tag, f"the filing has one already, {found[0][0]}, and that is read")

@@ -10,8 +10,9 @@ from collections.abc import Iterator
 from decimal import Decimal
 from itertools import chain, islice
 
-from filings.edgar import xml_forms, xml_tree
-from filings.products import Document, Row, Rows, Submission, Unusable, problem
+from filings.edgar import form_said, xml_forms, xml_tree
+from filings.edgar.xml_forms import Fault
+from filings.products import Document, NothingHere, Row, Rows, Submission, Unusable, problem
 from filings.products.institutional_holdings import infotable
 from filings.products.institutional_holdings.cover import Cover
 from filings.products.institutional_holdings.value_unit import SAMPLE, Decision, decide
@@ -22,6 +23,9 @@ _CLOSE = Decimal("0.001")  # share of a total by which rounding to thousands may
 def parse(submission: Submission) -> Rows:
     """The rows of a 13F."""
     root, tables, faults = xml_forms.cover_and_tables(submission, "13F", "informationTable")
+    if root is not None and (wrong := form_said.not_of(root, "13F", submission.form)):
+        faults.append(("the cover page", submission.form, f"{wrong}; it is left out"))
+        root = None
     if root is None and not tables:
         raise Unusable(
             faults[0][2]
@@ -54,7 +58,7 @@ def _submission(submission: Submission, cover: Cover | None, filed: str | None) 
 
 def _holdings(cover: Cover | None, tables: list[Document], filed: str | None) -> Iterator[Row]:
     """The rows of the tables and of the summary page, and what the totals say of them."""
-    faults: list[Row] = []
+    faults: list[Fault] = []
     entries = chain.from_iterable(_entries(table, faults) for table in tables)
     sample = list(islice(entries, SAMPLE))
     period = cover.submission["periodofreport"] if cover else None
@@ -78,16 +82,19 @@ def _holdings(cover: Cover | None, tables: list[Document], filed: str | None) ->
         if option := entry[infotable.OPTION]:
             row["putcall"] = option.capitalize()
         yield "infotable", row
-    yield from faults
+    for fault in faults:
+        yield problem(*fault)
+    if not place and not faults and cover is None and not filed:
+        raise NothingHere("its information table holds no entry")
     if cover is not None and cover.summary is not None:
         yield from _summary(cover.summary, decision, place, Decimal(total), bool(tables))
 
 
-def _entries(table: Document, faults: list[Row]) -> Iterator[infotable.Entry]:
+def _entries(table: Document, faults: list[Fault]) -> Iterator[infotable.Entry]:
     try:
-        yield from infotable.entries(table)
+        yield from infotable.entries(table, faults)
     except xml_tree.NotXml as error:
-        faults.append(problem(table.filename or table.type, "information table", f"{error}; the rows before are kept"))
+        faults.append((table.filename or table.type, "information table", f"{error}; the rows before are kept"))
 
 
 def _summary(summary: dict[str, object], decision: Decision, found: int, total: Decimal, tables: bool) -> Rows:

@@ -11,7 +11,7 @@ from typing import Any
 from lxml import etree
 
 from filings.edgar.header_values import sections
-from filings.edgar.xml_tree import NotXml, boolean, day, leaves, roots
+from filings.edgar.xml_tree import Fault, NotXml, boolean, day, leaves, roots
 from filings.products import Row, Rows, Submission, Unusable, problem
 from filings.products.private_offerings.names import (
     CONVERT,
@@ -34,14 +34,17 @@ _OFFERING_ELSEWHERE = {"salesCompensationList/recipient", "signatureBlock/signat
 def parse(submission: Submission) -> Rows:
     """The rows of a form D. Raises `Unusable` when it has no such document that can be read."""
     found: list[tuple[str, etree._Element]] = []
+    faults: list[Fault] = []
     try:
-        found.extend((document.filename, root) for document, root in roots(submission) if _is_form_d(root))
+        found.extend((document.filename, root) for document, root in roots(submission, faults) if _is_form_d(root))
     except NotXml as error:
         if not found:
             raise Unusable(str(error)) from error
         yield problem("a further document", "XML", str(error))
     if not found:
         raise Unusable("it has no XML with <edgarSubmission> and <primaryIssuer>: before 2008-09-15 it came on paper")
+    for fault in faults:
+        yield problem(*fault)
     yield from _Reader(found[0][0]).rows(found[0][1], submission)
     for name, root in found[1:]:
         yield problem(name, root.tag, f"the filing has one already, {found[0][0]}, and that is read")

@@ -11,10 +11,10 @@ from decimal import Decimal
 
 from lxml import etree
 
-from filings.edgar import xml_forms, xml_stream, xml_tree
+from filings.edgar import form_said, xml_forms, xml_stream, xml_tree
 from filings.edgar.xml_forms import Fault, Field, calendar_day, decimal, row
 from filings.edgar.xml_tree import text
-from filings.products import Document, Row, Rows, Submission, Unusable, problem
+from filings.products import Document, NothingHere, Row, Rows, Submission, Unusable, problem
 from filings.products.proxy_voting_records import cover
 
 ENTRY = "proxyTable"
@@ -36,11 +36,17 @@ _RECORD: tuple[Field, ...] = (
     ("sharesvoted", "sharesVoted", None),
     ("managementrecommendation", "managementRecommendation", None),
 )
+_LISTS = ("categoryType", "otherManager", "voteSeries")  # leaves of a vote that are rows or lists of their own
+_KNOWN = {*_LISTS, *(path for _, path, _ in (*_VOTE, *_RECORD))}
+_SHOWN = 5  # names of unknown elements in a message
 
 
 def parse(submission: Submission) -> Rows:
     """The rows of an N-PX."""
     root, tables, faults = xml_forms.cover_and_tables(submission, "N-PX", "proxyVoteTable")
+    if root is not None and (wrong := form_said.not_of(root, "N-PX", submission.form)):
+        faults.append(("the cover page", submission.form, f"{wrong}; it is left out"))
+        root = None
     if root is None and not tables:
         raise Unusable(
             faults[0][2]
@@ -57,25 +63,39 @@ def parse(submission: Submission) -> Rows:
         yield "submission", {**said, "submissiontype": form, "filing_date": filed}
     if root is not None:
         yield from cover.rows(root)
-    yield from _votes(tables)
+    votes = 0
+    for table, values in _votes(tables):
+        votes += 1
+        yield table, values
+    if not votes and root is None and not filed:
+        raise NothingHere("its vote table holds no entry")
 
 
 def _votes(tables: list[Document]) -> Iterator[Row]:
     place = 0
     for table in tables:
+        faults: list[Fault] = []
         try:
-            for element in xml_stream.parts(table, ENTRY):
+            for element in xml_stream.parts(table, ENTRY, faults=faults):
                 if element.tag == ENTRY:
                     place += 1
                     yield from _vote(place, element)
+                elif unknown := list(dict.fromkeys(str(each.tag) for each in element.iterchildren(etree.Element))):
+                    rule = f"a vote table holds {ENTRY}; what stands in these is left out: {len(element)} elements"
+                    yield problem(table.filename or table.type, ", ".join(unknown[:_SHOWN]), rule)
         except xml_tree.NotXml as error:
             rule = f"{error}; the votes before are kept"
             yield problem(table.filename or table.type, "vote table", rule)
+        for fault in faults:
+            yield problem(*fault)
 
 
 def _vote(place: int, element: etree._Element) -> Iterator[Row]:
     """One entry of the table: a matter that was voted on."""
     faults: list[Fault] = []
+    for leaf in element.iter(etree.Element):
+        if leaf.tag not in _KNOWN and not len(leaf) and (said := (leaf.text or "").strip()):
+            yield problem(f"votes {place}: {leaf.tag}", said, "no column takes it")
     vote = {"votes_sk": place, **row(element, _VOTE, faults)}
     for column, value, rule in faults:
         yield problem(f"votes {place}: {column}", value, rule)

@@ -1,6 +1,7 @@
 """The SEC's list of Standard Industrial Classification codes: industry title, reviewing office, division.
 
-The list (`sic.csv`) is the SEC's public one, as of December 2025. The divisions are those of the SIC manual of 1987.
+The list (`sic.csv`) is the SEC's public one, as of December 2025; its last column has the words of headers of
+submissions where those are known to differ. The divisions are those of the SIC manual of 1987.
 Source: sec.gov/search-filings/standard-industrial-classification-sic-code-list.
 """
 
@@ -30,12 +31,13 @@ _DIVISIONS = (
 
 @dataclass(frozen=True, slots=True)
 class Industry:
-    """A SIC code: its title in the SEC's list, the office that reviews its companies, its division in the manual.
+    """A SIC code: its title in the SEC's list and in headers, the office that reviews its companies, its division.
 
     The SEC's own codes for depositary receipts (8880) and foreign governments (8888) have no division.
     """
 
     title: str | None
+    in_headers: str | None
     office: str | None
     division: str | None
 
@@ -44,13 +46,16 @@ def industry(sic: str | None) -> Industry:
     """What a code stands for; of one that is not on the list what is known of it."""
     code = (sic or "").strip().zfill(4)
     if not sic or not code.isdigit():
-        return Industry(None, None, None)
-    title, office = _listed().get(code, (None, None))
+        return Industry(None, None, None, None)
+    title, in_headers, office = _listed().get(code, (None, None, None))
     division = next((name for low, high, name in _DIVISIONS if low <= code <= high), None)
-    return Industry(title, office, division)
+    return Industry(title, in_headers, office, division)
 
 
 @cache
-def _listed() -> dict[str, tuple[str, str]]:
+def _listed() -> dict[str, tuple[str, str, str]]:
     with _LIST.open(newline="", encoding="utf-8") as lines:
-        return {row["sic"]: (row["industry_title"], row["office"]) for row in csv.DictReader(lines)}
+        return {
+            row["sic"]: (row["industry_title"], row["in_headers"] or row["industry_title"], row["office"])
+            for row in csv.DictReader(lines)
+        }
