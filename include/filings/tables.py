@@ -14,9 +14,10 @@ from typing import Any
 from filings.columns import Broken, Check, Column, check_of
 from filings.columns_at_once import AtOnce, at_once
 
-__all__ = ["BadRow", "Column", "Table", "key_of"]
+__all__ = ["BadRow", "Column", "Columns", "Table", "columns_of", "key_of"]
 
 _SHOWN = 100
+Columns = Mapping[str, Sequence[Any]]  # a column's values, row by row
 
 
 class BadRow(ValueError):
@@ -97,13 +98,17 @@ class Table:
             raise BadRow(accession, self.file, name, "" if value is None else str(value), str(broken)) from None
         return fields
 
-    def rows(self, rows: Sequence[Mapping[str, Any]], accession: str) -> list[list[str]] | None:
+    def rows(
+        self, rows: Sequence[Mapping[str, Any]], accession: str, given: Columns | None = None
+    ) -> list[list[str]] | None:
         """The fields of many rows, as `row` gives them, several times as quickly; None when it refuses one of them.
 
-        The accession goes into rows that have none.
+        Args:
+            rows: at least one.
+            accession: goes into rows that have none.
+            given: what `columns_of` says of them.
         """
         columns: list[Sequence[str]] = []
-        given = _columns(rows)
         for (name, check, nullable), many in zip(self._checks, self._at_once, strict=True):
             default = None if columns else accession
             if given is None:
@@ -131,7 +136,7 @@ class Table:
         return lambda fields: (fields[only],)
 
 
-def _columns(rows: Sequence[Mapping[str, Any]]) -> dict[str, Sequence[Any]] | None:
+def columns_of(rows: Sequence[Mapping[str, Any]]) -> Columns | None:
     """The values by column of rows that all have the same columns, as nearly all do; None when they have not."""
     names = list(rows[0])
     if len(names) < 2 or set(map(len, rows)) != {len(names)}:

@@ -562,6 +562,20 @@ def test_a_name_is_without_its_tax_number_and_nothing_else(text: str, expected: 
     assert values.name(text) == expected
 
 
+def test_a_paragraph_where_a_name_should_stand_is_told_and_the_row_kept() -> None:
+    text = (SCHEDULES / "table_13d.htm").read_text()
+    for said, column in (
+        ("Delaware", "citizenship"),
+        ("Sable Ridge Partners LLC", "name"),
+        ("Verdigris Foods Inc<", "issuer"),
+    ):
+        page = text.replace(said, "Delaware and so on " * 40 + "<" * said.endswith("<")).encode()
+        document = Document("SC 13D", "1", "a.htm", "", "text", page)
+        result = rows_of(Submission("0000000001-25-000001", "SC 13D", {}, [document]))
+        assert len(rows(result, "submission")) == len(rows(result, "reporting_persons")) == 1
+        assert [column in problem.where for problem in result.problems] == [True]
+
+
 def test_the_number_of_a_note_is_no_part_of_an_amount() -> None:
     page = (SCHEDULES / "table_13d.htm").read_bytes()
     for note in (b"<sup>1</sup>", b"<sup><b>2</b></sup>", b'<span style="vertical-align: super">1</span>'):

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from filings.tables import BadRow, Column, Table
+from filings.tables import BadRow, Column, Table, columns_of
 
 COLUMNS = (
     Column("accession", "accession", nullable=False),
@@ -84,7 +84,7 @@ def test_rows_without_an_accession_get_the_one_that_is_given() -> None:
     given = {"must": "x"}
 
     assert (
-        TABLE.rows([given, given], "0000000001-25-000001")
+        TABLE.rows([given, given], "0000000001-25-000001", columns_of([given, given]))
         == [TABLE.row({"accession": "0000000001-25-000001", **given})] * 2
     )
 
@@ -108,14 +108,14 @@ def one_by_one(rows: list[dict[str, Any]]) -> list[list[str]] | None:
 )
 @example([GOOD])
 def test_rows_at_once_are_the_rows_one_by_one_or_refused_together(rows: list[dict[str, Any]]) -> None:
-    assert TABLE.rows(rows, GOOD["accession"]) == one_by_one(rows)
+    assert TABLE.rows(rows, GOOD["accession"], columns_of(rows)) == one_by_one(rows)
 
 
 @pytest.mark.parametrize(("name", "value"), [(name, value) for name, values in VALUES.items() for value in values])
 def test_each_single_value_is_judged_alike_among_good_ones(name: str, value: object) -> None:
     rows = [GOOD, {**GOOD, name: value}, GOOD]
 
-    assert TABLE.rows(rows, GOOD["accession"]) == one_by_one(rows)
+    assert TABLE.rows(rows, GOOD["accession"], columns_of(rows)) == one_by_one(rows)
 
 
 @pytest.mark.parametrize("digits", ["１０", "٣", "²", "1_0"])

@@ -9,7 +9,7 @@ from typing import Any
 from filings.edgar.sgml import Submission
 from filings.products import PROBLEM, NothingHere, Rows, Unusable
 from filings.products.definition import BadProduct, Product
-from filings.tables import BadRow, Table, key_of
+from filings.tables import BadRow, Table, columns_of, key_of
 
 MOST_PROBLEMS = 1000  # of one filing are kept; more say nothing new
 _AT_ONCE = 500
@@ -70,11 +70,15 @@ def parsed(product: Product, parse: Callable[[Submission], Rows], submission: Su
     """
     taker = _Taker(product, submission.accession)
     try:
+        waiting = taker.waiting
         for name, values in parse(submission):
-            if name == PROBLEM:
-                taker.result.add(Problem(**values))
-            else:
-                taker.add(name, values)
+            rows = waiting.get(name)
+            if rows is None:
+                taker.no_row(name, values)
+                continue
+            rows.append(values)
+            if len(rows) >= _AT_ONCE:
+                taker.take(name)
         taker.end()
     except NothingHere as error:
         taker = _Taker(product, submission.accession)
@@ -90,34 +94,34 @@ class _Taker:
 
     def __init__(self, product: Product, accession: str) -> None:
         self._product, self._tables = product, product.tables
-        self._waiting: dict[str, list[Mapping[str, Any]]] = {name: [] for name in product.tables}
+        self.waiting: dict[str, list[Mapping[str, Any]]] = {name: [] for name in product.tables}
         self._keys: dict[str, set[tuple[str, ...]]] = {name: set() for name in product.tables}
         self.result = Parsed(accession, {name: [] for name in product.tables})
 
-    def add(self, name: str, values: Mapping[str, Any]) -> None:
-        """One row. Raises `BadProduct`."""
-        waiting = self._waiting.get(name)
-        if waiting is None:
+    def no_row(self, name: str, values: Mapping[str, Any]) -> None:
+        """A problem, or a row of a table that there is not. Raises `BadProduct`."""
+        if name != PROBLEM:
             known = ", ".join(self._tables)
             raise BadProduct(f"{self._product.name}: parse gives rows of {name}; product.yaml has {known}")
-        waiting.append(values)
-        if len(waiting) >= _AT_ONCE:
-            self._take(name)
+        self.result.add(Problem(**values))
 
     def end(self) -> None:
         """Take what is left."""
-        for name in self._waiting:
-            self._take(name)
+        for name in self.waiting:
+            self.take(name)
 
-    def _take(self, name: str) -> None:
-        rows, self._waiting[name] = self._waiting[name], []
+    def take(self, name: str) -> None:
+        """Check the rows of a table that wait. Raises `BadProduct`."""
+        rows, self.waiting[name] = self.waiting[name], []
         if not rows:
             return
         table, seen, accession = self._tables[name], self._keys[name], self.result.accession
-        if not table.known.issuperset(given := set().union(*rows)):
+        columns = columns_of(rows)
+        given = set().union(*rows) if columns is None else columns.keys()
+        if not table.known.issuperset(given):
             unknown = ", ".join(sorted(given - table.known))
             raise BadProduct(f"{self._product.name}: parse gives {name} a column {unknown} that product.yaml has not")
-        made = table.rows(rows, accession) if len(rows) >= _MANY else None
+        made = table.rows(rows, accession, columns) if len(rows) >= _MANY else None
         if made is not None:
             keys = set(map(table.key_fields, made))
             if len(keys) == len(made) and seen.isdisjoint(keys):

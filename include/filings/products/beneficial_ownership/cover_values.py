@@ -19,7 +19,7 @@ _NOUGHT = re.compile(
 _AMOUNT = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?")
 _EITHER = re.compile(r"[1-9]\d{0,2}\.\d{3}")  # thousands, as written in Europe, or a fraction
 _SCALE = re.compile(r"\s*(?:%|percent|hundred|thousand|million|billion|dozen)", re.IGNORECASE)
-_WORD = re.compile(r"[^\s;:]*\d[^\s;:]*")
+_WORD = re.compile(r"[^\s;:]+")
 _AROUND = "\"'“”‘’*†‡§#+~.,¹²³⁰⁴⁵⁶⁷⁸⁹"  # marks of footnotes and ends of sentences
 _EXPLAINED = re.compile(  # what follows says of what the number is made, or of when it is
     r"\b(?:includ|consist|compris|represent|exclud|assum|of\s+which|based\s+(?:up)?on|as\s+of|issuable|subject\s+to)[\s\S]*",
@@ -34,6 +34,7 @@ _PERCENT = re.compile(
 )
 # A number right before, alone or with a word that makes a range or a part of it: `5 to 6%`, `1/2 of 1%`.
 _GOES_ON = re.compile(r"[\d%]\s*(?:[-–—/.,]|to|or|of|and)?\s*$", re.IGNORECASE)
+_BEFORE = 12  # characters in which that stands
 _VULGAR = re.compile("[¼-¾⅐-⅞]")
 _VAGUE = re.compile(
     r"(?:less|more|fewer|greater)\s+than|over\s|under\s|below|at\s+(?:least|most)|up\s+to|in\s+excess|[<>≤≥]",
@@ -57,6 +58,7 @@ _IDENTITY = re.compile(
     rf"|{_TAX}[\s.:#]*(?:(?:EMPLOYER\s+|TAX\s+)?(?:IDENT\w*|I\.?D\.?)(?![A-Za-z])|NO\b|NUMBER|#)[^\n]*",
     re.IGNORECASE,
 )
+_LONGEST_NAME = 500
 _PERSON_TYPES = ("BD", "BK", "IC", "IV", "IA", "EP", "HC", "SA", "CP", "CO", "PN", "IN", "FI", "OO")
 _FUNDS = ("SC", "BK", "AF", "WC", "PF", "OO")
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
@@ -95,8 +97,8 @@ def _number(text: str) -> str | None:
     numbers: dict[str, int] = {}
     for word in _WORD.finditer(said):
         digits = word[0].strip(_AROUND)
-        if re.search(r"[^\W\d_]", digits):
-            continue  # a word such as `13d-1`
+        if re.search(r"\d", digits) is None or re.search(r"[^\W\d_]", digits):
+            continue  # a word, also one such as `13d-1`
         if _AMOUNT.fullmatch(digits) is None or _SCALE.match(said, word.end()):
             return None
         numbers.setdefault(digits.replace(",", ""), said.find(digits, word.start()))
@@ -114,7 +116,10 @@ def percent(text: str) -> str | None:
         return None
     found = set()
     for match in _PERCENT.finditer(said):
-        if _GOES_ON.search(said, 0, match.start()) or (value := _fraction(match)) is None:
+        if (
+            _GOES_ON.search(said[max(0, match.start() - _BEFORE) : match.start()])
+            or (value := _fraction(match)) is None
+        ):
             return None
         found.add(value)
     if not found:
@@ -162,14 +167,16 @@ def group(text: str) -> str | None:
 
 
 def name(text: str) -> str | None:
-    """A person's name, without the tax number beside it."""
+    """A person's name, without the tax number beside it; None of what is too long to be one."""
+    if len(text) > 4 * _LONGEST_NAME:
+        return None
     said = _IDENTITY.sub(" ", re.sub(r"[|_]+|[-=]{3,}", " ", text))
     lines = [" ".join(line.split()) for line in said.splitlines()]
     whole = " ".join(
         line for line in lines if line and not re.fullmatch(r"[\W\d]+|\(?entities only\)?", line, re.IGNORECASE)
     )
     whole = re.sub(r"^(?:\(entities only\)|[:*.,;)\s])+|[\s:*;,(]+$", "", whole, flags=re.IGNORECASE)
-    return whole or None
+    return whole if 0 < len(whole) <= _LONGEST_NAME else None
 
 
 def place(text: str) -> str | None:

@@ -22,7 +22,6 @@ _CAPTION = re.compile(
     r"|(?:printed\s+)?names?(?:\s*(?:/|and|&|,)\s*titles?)?|titles?|date)\W*",
     re.IGNORECASE,
 )
-_LINE = re.compile(r"[_\W]*_{4,}[_\W]*")
 _ROLE = re.compile(
     r"\b(?:president|director|officer|secretary|treasurer|manager|managing|member|partner|chair(?:man|woman|person)?"
     r"|chief|counsel|trustee|attorney|principal|owner|executive|controller|comptroller|authori[sz]ed|signatory|agent"
@@ -41,6 +40,7 @@ _ITS_ROLE = re.compile(
 )
 _ON = re.compile(r"(?:its|as|the|a|an|in|and|of|for|to|sole|on)\b|[a-z]")
 _LONGEST = 120
+_SHORTEST_LINE = 3  # underscores of a line to sign on
 
 
 @dataclass
@@ -148,7 +148,7 @@ class _Reader:
         if caption is not None:
             if caption["signature"] and signer is None and self._above:
                 self._sign(self._above.pop(), by=self._chain)
-        elif _LINE.fullmatch(value):
+        elif value.count("_") > _SHORTEST_LINE and re.search(r"[^\W_]", value) is None:
             if signer is None or signer.printed or signer.title:
                 self._sign("", by=self._chain)
         elif _is_prose(value):

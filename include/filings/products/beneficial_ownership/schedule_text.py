@@ -31,6 +31,7 @@ _HEADING = re.compile(r"\bSCHEDULE\s+13\s?-?([DG])\b", re.IGNORECASE)
 _CUSIP = re.compile(r"\bCUSIP\s*(?:NUMBERS?|NOS?)?\s*[.:#]*\s*([0-9A-Z](?:[ -]?[0-9A-Z]){7,8})\b", re.IGNORECASE)
 _AMENDMENT = re.compile(r"\bAMENDMENT\s+(?:NO|NUMBER)\.?\s*:?[\s_]*(\d{1,3})\b", re.IGNORECASE)
 _RULE = re.compile(r"RULE\s+13D-1\s?\(\s?([BCD])\s?\)", re.IGNORECASE)
+_LONGEST = {"issuer_name": 255, "securities_class_title": 500, "citizenship": 255}  # characters, as in product.yaml
 _AMOUNTS = (
     "sole_voting_power",
     "shared_voting_power",
@@ -115,9 +116,18 @@ def _submission(front: str, text: str, header: list[tuple[str, str]], submission
         "date_of_event": event,
         "rules": "; ".join(_rules(front)) or None,
     }
+    yield from _fitting(row, "cover page")
     yield "submission", row
     for number, cusip in enumerate(cusips, 1):
         yield "cusips", {"cusip_sk": number, "cusip": cusip}
+
+
+def _fitting(row: dict[str, Any], where: str) -> Rows:
+    """Take out what is too long for its column, a paragraph where a name should stand: the rest of the row is kept."""
+    for column, longest in _LONGEST.items():
+        if len(said := row.get(column) or "") > longest:
+            row[column] = None
+            yield problem(f"{where}: {column}", said[:200], f"it has more than {longest} characters")
 
 
 def _form(text: str, is_amendment: bool) -> str | None:
@@ -175,6 +185,7 @@ def _person(number: int, cover: Cover, name: str | None, filers: People) -> Rows
     for column in _AMOUNTS:
         row[column] = values.amount(get(column, ""))
     row["percent_of_class"] = values.percent(get("percent_of_class", ""))
+    yield from _fitting(row, f"cover page {number}")
     yield "reporting_persons", row
     for column in (*_AMOUNTS, "percent_of_class"):
         where = f"cover page {number}: {column}"

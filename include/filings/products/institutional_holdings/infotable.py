@@ -40,7 +40,6 @@ LEAVES = (
 )
 COLUMNS = tuple(column for column, _ in LEAVES)
 VALUE, AMOUNT, KIND = (COLUMNS.index(name) for name in ("value", "sshprnamt", "sshprnamttype"))
-OPTION = COLUMNS.index("putcall")
 
 Entry = tuple[str | None, ...]  # in the order of COLUMNS
 
@@ -156,8 +155,8 @@ def _matches(prefix: str, piece: bytes, odd: _Odd) -> Iterator[Entry]:
     except UnicodeDecodeError:
         raise _Unusual from None
     usual, anything = _row(prefix, odd=False).match, _row(prefix, odd=True).match
-    end = 0
-    while end != len(text):
+    end, size = 0, len(text)
+    while end != size:
         match = usual(text, end)
         if match is None:
             if (match := anything(text, end)) is None:
@@ -165,13 +164,16 @@ def _matches(prefix: str, piece: bytes, odd: _Odd) -> Iterator[Entry]:
             end = match.end()
             yield odd.entry(leaf and _plain(leaf) for leaf in match.groups())
             continue
-        end = match.end()
+        begin, end = end, match.end()
         entry = match.groups()
         name, title, managers = entry[0], entry[1], entry[9]
-        if "&" in match[0]:
+        if text.find("&", begin, end) >= 0:
             name, title = _plain(name), _plain(title)
             if any("&" in leaf for leaf in entry[2:] if leaf):
                 raise _Unusual
+        elif not (name[-1].isspace() or title[-1].isspace() or managers):  # as nearly all are
+            yield entry
+            continue
         yield name.strip(), title.strip(), *entry[2:9], managers and managers.strip(), *entry[10:]
 
 

@@ -65,22 +65,33 @@ def _holdings(cover: Cover | None, tables: list[Document], filed: str | None) ->
     decision = decide(sample, filed, cover.signed if cover else None, period)
     if decision.doubt:
         yield problem("infotable.value", decision.unit, decision.doubt)
-    unit, basis, columns = decision.unit, decision.basis, infotable.COLUMNS
+    unit, basis = decision.unit, decision.basis
     if sample and unit is None:
         yield problem("infotable.value", "", "nothing tells whether values are in dollars or in thousands of dollars")
     total: Decimal | int = 0
     place = 0
     for place, entry in enumerate(chain(sample, entries), 1):
-        row: dict[str, object] = dict(zip(columns, entry, strict=True))
-        value = entry[infotable.VALUE]
+        issuer, title, cusip, figi, value, amount, kind, option, discretion, managers, sole, shared, none = entry
         total += int(value) if value and len(value) < 40 and value.isdecimal() else xml_forms.decimal(value)
-        row["infotable_sk"] = place
-        if unit != "dollars":
-            row["value"] = in_dollars(value, unit)
-        row["value_unit"] = unit
-        row["value_unit_basis"] = basis
-        if option := entry[infotable.OPTION]:
-            row["putcall"] = option.capitalize()
+        # Of all products' rows these are the most, and told one by one they take a third less time.
+        row = {
+            "infotable_sk": place,
+            "nameofissuer": issuer,
+            "titleofclass": title,
+            "cusip": cusip,
+            "figi": figi,
+            "value": value if unit == "dollars" else in_dollars(value, unit),
+            "value_unit": unit,
+            "value_unit_basis": basis,
+            "sshprnamt": amount,
+            "sshprnamttype": kind,
+            "putcall": option and option.capitalize(),
+            "investmentdiscretion": discretion,
+            "othermanager": managers,
+            "voting_auth_sole": sole,
+            "voting_auth_shared": shared,
+            "voting_auth_none": none,
+        }
         yield "infotable", row
     for fault in faults:
         yield problem(*fault)
