@@ -170,3 +170,10 @@ def _plain(tag: str, text: str) -> str:
     if re.fullmatch(r"\d+\.\d+", text):
         return text.rstrip("0").rstrip(".")
     return text
+
+
+@pytest.mark.parametrize("form", ["D", "13F-HR"])
+def test_the_xml_of_another_form_is_no_notice(form: str) -> None:
+    result = changed("<submissionType>144<", f"<submissionType>{form}<")
+
+    assert result.rows == 0 and "is no notice" in result.reason

@@ -10,6 +10,7 @@ import re
 
 from lxml import etree
 
+from filings.edgar.form_said import not_of
 from filings.edgar.xml_forms import Fault, Field, Misread, calendar_day, filing_date, number, root_name, row
 from filings.edgar.xml_tree import NotXml, boolean, cik, leaves, text, tree
 from filings.products import Document, Rows, Submission, Unusable, problem
@@ -148,6 +149,8 @@ def parse(submission: Submission) -> Rows:
     forms = [document for document in submission.documents if root_name(document) == _ROOT]
     faults: list[Fault] = []
     document, root = _first(forms, faults)
+    if wrong := not_of(root, "144", submission.form):
+        raise Unusable(f"{document} is no notice: {wrong}")
     for fault in faults:
         yield problem(*fault)
     said = text(root, "headerData/submissionType") or submission.form
