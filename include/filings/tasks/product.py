@@ -92,7 +92,7 @@ def _print(product: Product, parse: Callable[[sgml.Submission], Rows], path: Pat
         return False
     for line in lines(product.tables, result):
         sys.stdout.buffer.write(line)
-    for problem in result.problems:
+    for problem in result.problems[0 if result.rows else 1 :]:  # the first is why there is no row
         print(f"{path}: {result.accession}: {problem}", file=sys.stderr)
     if result.found > len(result.problems):
         print(f"{path}: {result.accession}: {result.found:,} problems in all", file=sys.stderr)
