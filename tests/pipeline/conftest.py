@@ -18,6 +18,6 @@ def pipeline(tmp_path: Path) -> Iterator[Pipeline]:
     data.mkdir()
     environment = {"SEC_FIRST_YEAR": FIRST_YEAR, "SEC_TIMEOUT_SECONDS": "3", "MYSQL_WAIT_SECONDS": "60"}
     with Sandbox(tmp_path / "cloud", edgar_data=data, environment=environment) as cloud:
-        pipeline = Pipeline(cloud, data)
+        pipeline = Pipeline(cloud, data, products=())
         pipeline.file(1, 2, 3, 4, 5)
         yield pipeline
