@@ -35,7 +35,7 @@ docs: venv ## write docs/products from the products' definitions and samples
 	@$(PY) -m filings docs
 
 test: venv system ## run all tests
-	@$(PY) -m pytest -n 3 --dist loadfile $(ARGS)
+	@$(PY) -m pytest -n 3 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 lint: venv ## formatting, lint, types, import contracts
 	@$(VENV)/bin/ruff format --check .
