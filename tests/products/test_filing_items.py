@@ -12,11 +12,10 @@ from filings.edgar import sgml
 from filings.edgar.document import Document
 from filings.edgar.loose import submission_of
 from filings.edgar.page import blocks
-from filings.edgar.page_block import Block
+from filings.edgar.page_block import Block, words
 from filings.edgar.sgml import Submission
 from filings.products import registry
 from filings.products.filing_items.find import find
-from filings.products.filing_items.parse import words
 from filings.products.filing_items.standard import TEN_K, form_of
 from filings.products.parsing import Parsed, parsed
 from products.items_by_eye import EXPECTED, EXPECTED_BY_PAGE

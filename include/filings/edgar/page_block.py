@@ -6,8 +6,11 @@ or the words does not mind how a document was made.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Literal
+
+APART = "\n\n"  # between the blocks of a page's text
 
 Kind = Literal["heading", "paragraph", "list_item", "table", "rule", "page_break", "preformatted"]
 
@@ -46,3 +49,16 @@ class Block:
     underlined: bool = False
     centered: bool = False
     layout: str = ""
+
+    @property
+    def said(self) -> str:
+        """What it adds to the page's text; nothing where it is what pages repeat at head and foot."""
+        if self.kind in ("page_break", "rule"):
+            return ""
+        text = self.layout or self.text
+        return f"{self.marker} {text}" if self.marker else text
+
+
+def words(page: Iterable[Block]) -> str:
+    """The text of a page. What is found in it is told by offsets into this, so there is one such text."""
+    return APART.join(said for block in page if (said := block.said))

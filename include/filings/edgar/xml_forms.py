@@ -19,6 +19,7 @@ from lxml import etree
 
 from filings.edgar import xml_tree
 from filings.edgar.document import Document
+from filings.edgar.form_said import not_of
 from filings.edgar.sgml import Submission
 from filings.edgar.xml_encoding import beginning
 from filings.edgar.xml_tree import NotXml, boolean, day, text, tree
@@ -146,11 +147,10 @@ def cover_and_tables(
             except NotXml as error:
                 faults.append((where, "", str(error)))
                 continue
-            said = value(root, "headerData/submissionType") or ""
-            if said and not said.upper().startswith(form):
-                faults.append((where, said, f"the form type of its XML does not begin with {form}; it is left out"))
+            if wrong := not_of(root, form, submission.form):
+                faults.append((where, root_name(document), f"{wrong}; it is left out"))
             elif cover is not None:
-                faults.append((where, said, "the filing has a cover page already; this one is left out"))
+                faults.append((where, root_name(document), "the filing has a cover page already; this one is left out"))
             else:
                 cover = root
                 tables += [part for part in enclosed(root, faults) if root_name(part).lower() == table.lower()]

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from filings.edgar.page import NotAPage, blocks
-from filings.edgar.page_block import Block
+from filings.edgar.page_block import APART, Block, words
 from filings.products import Document, NothingHere, Rows, Submission, Unusable, problem
 from filings.products.filing_items.choice import Key
 from filings.products.filing_items.find import Found, find
@@ -21,7 +21,6 @@ from filings.products.filing_items.standard import EIGHT_K, Form, form_of
 _REFERENCE = re.compile(r"incorporat\w*\b.{0,80}?\breference", re.IGNORECASE | re.DOTALL)
 _LONGEST_TITLE = 400
 _SHORT = 2500  # characters; an item that is more than a reference is longer
-_APART = "\n\n"
 
 
 def parse(submission: Submission) -> Rows:
@@ -81,13 +80,12 @@ def _texts(page: list[Block], found: Found) -> Iterator[tuple[Item, str, int]]:
     bounds = {bound for _, parts in spans for part in parts for bound in part if bound < len(lines)}
     pieces, where = cut(page, [(lines[bound].block, lines[bound].row) for bound in bounds])
     at = {bound: where[lines[bound].block, lines[bound].row] for bound in bounds}
-    said = [_said(block) for block in page]
-    whole = _joined(said)
+    whole = words(page)
     starts = [0]
-    for one in said:
-        starts.append(starts[-1] + (len(one) + len(_APART) if one else 0))
+    for block in page:
+        starts.append(starts[-1] + (len(said) + len(APART) if (said := block.said) else 0))
     for item, parts in spans:
-        text = _APART.join(words(pieces[at[first] : at.get(last, len(pieces))]) for first, last in parts)
+        text = APART.join(words(pieces[at[first] : at.get(last, len(pieces))]) for first, last in parts)
         yield item, text, whole.find(text, starts[lines[item.first].block]) if text else -1
 
 
@@ -115,19 +113,3 @@ def _rows(item: Item, form: Form, filed: str) -> Iterator[Mapping[str, Any]]:
             "cut_by_page": item.by_page,
             "combined_with": " ".join(other for _, other in item.keys if other != number),
         }
-
-
-def words(page: list[Block]) -> str:
-    """The text of blocks as `filing_text` has it: a blank line between them, without what pages repeat."""
-    return _joined([_said(block) for block in page])
-
-
-def _said(block: Block) -> str:
-    if block.kind in ("page_break", "rule"):
-        return ""
-    text = block.layout or block.text
-    return f"{block.marker} {text}" if block.marker else text
-
-
-def _joined(said: list[str]) -> str:
-    return _APART.join(one for one in said if one)

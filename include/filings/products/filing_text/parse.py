@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-from filings.edgar.page import Block, NotAPage, blocks
+from filings.edgar.page import NotAPage, blocks
+from filings.edgar.page_block import words
 from filings.products import NothingHere, Rows, Submission, Unusable
 
 
@@ -14,7 +13,7 @@ def parse(submission: Submission) -> Rows:
         raise Unusable("the submission has no document")
     document = submission.documents[0]
     try:
-        text = "\n\n".join(_said(blocks(document)))
+        text = words(blocks(document))
     except NotAPage as error:
         if error.kind:
             raise NothingHere(f"its main document is {error.kind}") from error
@@ -31,12 +30,3 @@ def parse(submission: Submission) -> Rows:
         "text": text,
     }
     yield "documents", row
-
-
-def _said(page: list[Block]) -> Iterator[str]:
-    """The blocks as text; what pages repeat at head and foot is left out."""
-    for block in page:
-        if block.kind in ("page_break", "rule"):
-            continue
-        text = block.layout or block.text
-        yield f"{block.marker} {text}" if block.marker else text

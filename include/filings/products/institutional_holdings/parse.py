@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 from itertools import chain, islice
 
-from filings.edgar import form_said, xml_forms, xml_tree
+from filings.edgar import xml_forms, xml_tree
 from filings.edgar.xml_forms import Fault
 from filings.products import Document, NothingHere, Row, Rows, Submission, Unusable, problem
 from filings.products.institutional_holdings import infotable
@@ -23,9 +23,6 @@ _CLOSE = Decimal("0.001")  # share of a total by which rounding to thousands may
 def parse(submission: Submission) -> Rows:
     """The rows of a 13F."""
     root, tables, faults = xml_forms.cover_and_tables(submission, "13F", "informationTable")
-    if root is not None and (wrong := form_said.not_of(root, "13F", submission.form)):
-        faults.append(("the cover page", submission.form, f"{wrong}; it is left out"))
-        root = None
     if root is None and not tables:
         raise Unusable(
             faults[0][2]

@@ -11,7 +11,7 @@ from decimal import Decimal
 
 from lxml import etree
 
-from filings.edgar import form_said, xml_forms, xml_stream, xml_tree
+from filings.edgar import xml_forms, xml_stream, xml_tree
 from filings.edgar.xml_forms import Fault, Field, calendar_day, decimal, row
 from filings.edgar.xml_tree import text
 from filings.products import Document, NothingHere, Row, Rows, Submission, Unusable, problem
@@ -44,9 +44,6 @@ _SHOWN = 5  # names of unknown elements in a message
 def parse(submission: Submission) -> Rows:
     """The rows of an N-PX."""
     root, tables, faults = xml_forms.cover_and_tables(submission, "N-PX", "proxyVoteTable")
-    if root is not None and (wrong := form_said.not_of(root, "N-PX", submission.form)):
-        faults.append(("the cover page", submission.form, f"{wrong}; it is left out"))
-        root = None
     if root is None and not tables:
         raise Unusable(
             faults[0][2]
