@@ -51,7 +51,7 @@ faults: venv system ## kill, starve and mislead the pipeline, feed it damaged fi
 	@$(FAULTS) -m faults.fuzz_submissions --files 100000
 	@$(FAULTS) -m faults.fuzz_xbrl --files 5000
 
-faults-part: venv system ## two minutes of it
+faults-part: venv system ## some minutes of it
 	@$(FAULTS) -m pytest -q -n 2 -m ci tests/faults
 	@$(FAULTS) -m faults.fuzz_submissions --files 5000
 	@$(FAULTS) -m faults.fuzz_xbrl --files 500

@@ -1,19 +1,27 @@
-"""What all tests share: where real submissions lie, when they are there."""
+"""What all tests share: where real submissions lie when they are there, and the stores of a folder's `cloud`."""
 
 from __future__ import annotations
 
 import csv
 import os
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
+import hypothesis
 import pytest
-from hypothesis import HealthCheck, settings
+
+from filings.archive.storage import Store
+from filings.settings import Settings, get_settings
+from filings.warehouse.bulk import Bulk
+from sandbox import mysql
+from sandbox.cloud import Sandbox
 
 PROJECT = Path(__file__).resolve().parents[1]
 
 # How long an example takes says more of what else the machine does than of the code: time is for `make bench`.
-settings.register_profile("filings", deadline=None, suppress_health_check=[HealthCheck.too_slow])
-settings.load_profile("filings")
+hypothesis.settings.register_profile("filings", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
+hypothesis.settings.load_profile("filings")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -43,3 +51,49 @@ def real_index(real_data: Path) -> list[dict[str, str]]:
     """What is known of each real submission."""
     with (real_data / "index.csv").open(newline="") as file:
         return list(csv.DictReader(file))
+
+
+@pytest.fixture
+def settings(cloud: Sandbox, monkeypatch: pytest.MonkeyPatch) -> Iterator[Settings]:
+    """The settings of a container in the cloud."""
+    for name, value in cloud.env.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setenv("MYSQL_WAIT_SECONDS", "5")
+    get_settings.cache_clear()
+    yield get_settings()
+    get_settings.cache_clear()
+
+
+@pytest.fixture
+def s3(settings: Settings) -> Iterator[Store]:
+    """The S3 bucket, empty."""
+    yield from _emptied(Store.s3(settings))
+
+
+@pytest.fixture
+def r2(settings: Settings) -> Iterator[Store]:
+    """The R2 bucket, empty."""
+    yield from _emptied(Store.r2(settings))
+
+
+@pytest.fixture
+def bulk(s3: Store, settings: Settings) -> Bulk:
+    """The S3 bucket for large objects."""
+    return Bulk(s3, settings)
+
+
+@pytest.fixture
+def database(settings: Settings) -> Iterator[Any]:
+    """A cursor of MySQL; the database is empty."""
+    connection = mysql.connect(str(settings.mysql_url))
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW TABLES")
+        for (table,) in cursor.fetchall():
+            cursor.execute(f"DROP TABLE `{table}`")
+        yield cursor
+    connection.close()
+
+
+def _emptied(store: Store) -> Iterator[Store]:
+    yield store
+    store.delete([key for key, _ in store.list("")])

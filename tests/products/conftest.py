@@ -6,15 +6,11 @@ import json
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from filings.archive.storage import Store
 from filings.products import registry
-from filings.settings import Settings, get_settings
-from filings.warehouse.bulk import Bulk
-from sandbox import mysql as sandbox_mysql
+from filings.settings import get_settings
 from sandbox.cloud import Sandbox
 
 AddProduct = Callable[..., Path]
@@ -25,51 +21,6 @@ def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sandbox]:
     """S3, R2 and MySQL."""
     with Sandbox(tmp_path_factory.mktemp("products")) as sandbox:
         yield sandbox
-
-
-@pytest.fixture
-def settings(cloud: Sandbox, monkeypatch: pytest.MonkeyPatch) -> Iterator[Settings]:
-    """The settings of a container in it."""
-    for name, value in cloud.env.items():
-        monkeypatch.setenv(name, value)
-    monkeypatch.setenv("MYSQL_WAIT_SECONDS", "5")
-    get_settings.cache_clear()
-    yield get_settings()
-    get_settings.cache_clear()
-
-
-@pytest.fixture
-def s3(settings: Settings) -> Iterator[Store]:
-    """The S3 bucket, empty."""
-    store = Store.s3(settings)
-    yield store
-    store.delete([key for key, _ in store.list("")])
-
-
-@pytest.fixture
-def r2(settings: Settings) -> Iterator[Store]:
-    """The R2 bucket, empty."""
-    store = Store.r2(settings)
-    yield store
-    store.delete([key for key, _ in store.list("")])
-
-
-@pytest.fixture
-def bulk(s3: Store, settings: Settings) -> Bulk:
-    """The S3 bucket for large objects."""
-    return Bulk(s3, settings)
-
-
-@pytest.fixture
-def database(settings: Settings) -> Iterator[Any]:
-    """A cursor of MySQL; the database is empty."""
-    connection = sandbox_mysql.connect(str(settings.mysql_url))
-    with connection.cursor() as cursor:
-        cursor.execute("SHOW TABLES")
-        for (table,) in cursor.fetchall():
-            cursor.execute(f"DROP TABLE `{table}`")
-        yield cursor
-    connection.close()
 
 
 @pytest.fixture
